@@ -1,0 +1,1 @@
+"""What was promised: instruments, provisions, who accepted them, and how they link."""

@@ -1,0 +1,1 @@
+"""One reader or writer for each format that others use."""

@@ -1,0 +1,1 @@
+"""Who does what by when; so far, the forums at which it is reviewed."""
