@@ -111,8 +111,8 @@ class Provision(Value):
 
     @property
     def name(self) -> Names:
-        """The official title, or our label where there is none."""
-        return self.title or self.label
+        """The official title where there is one, in our own words in the languages without one."""
+        return Names({**self.label.root, **self.title.root}) if self.title else self.label
 
     def walk(self) -> Iterator[Provision]:
         """This provision and everything inside it, in the instrument's order."""

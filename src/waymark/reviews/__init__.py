@@ -1,0 +1,1 @@
+"""A forum's review of a place: findings in order of weight, each with what it rests on."""

@@ -1,0 +1,141 @@
+"""The review of a place at a forum: its ladder, its figures and what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from waymark.compact.acceptance import Acceptance
+from waymark.compact.answers import Answer
+from waymark.compact.places import Level, Place
+from waymark.coverage.ladder import Ladder, Measurement, Rung
+from waymark.coverage.standing import Standing
+from waymark.indicators.changes import Change
+from waymark.indicators.series import Relation
+from waymark.plans.forums import Forum
+from waymark.reviews import findings
+from waymark.reviews.findings import Finding, FindingKind, Measured
+from waymark.words import Sentence
+
+INSTRUMENTS_IN_VIEW = ("gcm", "gcr", "icmw")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What was found of a place, for a forum, as of a date, from a baseline on.
+
+    ``facts`` are the newest figures that describe the place, in the order of the definitions;
+    ``findings`` are in order of weight; ``ladders`` has one line for each objective.
+    """
+
+    place: Place
+    forum: Forum
+    as_of: date
+    baseline: int
+    acceptances: tuple[Acceptance, ...]
+    ladders: tuple[Ladder, ...]
+    facts: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+
+    def answering(self, rung: Rung, answer: Answer) -> list[Ladder]:
+        """The objectives whose rung gives an answer."""
+        return [each for each in self.ladders if each[rung].answer is answer]
+
+    def of_kind(self, kind: FindingKind) -> list[Finding]:
+        """The findings of one kind, in order of weight."""
+        return [found for found in self.findings if found.kind is kind]
+
+    @property
+    def answer(self) -> Sentence:
+        """The review in one sentence."""
+        measured = len(self.answering(Rung.MEASURED, Answer.YES)) + len(
+            self.answering(Rung.MEASURED, Answer.PARTLY)
+        )
+        return Sentence(
+            "{place} {stance}. Of {objectives} objectives, {measured} have any figure; since "
+            "{baseline}, {better} measures of them got better and {worse} got worse.",
+            place=self.place.name,
+            stance=self.acceptances[0].because,
+            objectives=len(self.ladders),
+            measured=measured,
+            baseline=str(self.baseline),
+            better=len(self.of_kind(FindingKind.BETTER)),
+            worse=len(self.of_kind(FindingKind.WORSE)),
+        )
+
+
+
+def review(standing: Standing, place: Place, forum: Forum) -> Review:
+    """The review of a place for a forum. A region or the world is reviewed through its States."""
+    stances = acceptances(standing, place)
+    ladders = standing.ladders(place)
+    if place.level is Level.NATIONAL:
+        noted = [
+            *findings.of_promises(place, stances),
+            *_of_one_place(standing, place, ladders),
+        ]
+    else:
+        noted = list(_of_many_places(standing, place))
+    return Review(
+        place=place,
+        forum=forum,
+        as_of=standing.as_of,
+        baseline=standing.baseline,
+        acceptances=stances,
+        ladders=ladders,
+        facts=_facts(standing, place),
+        findings=findings.in_order(noted),
+    )
+
+
+def acceptances(standing: Standing, place: Place) -> tuple[Acceptance, ...]:
+    """Where a place stands towards the instruments that every review names first."""
+    framework = standing.framework
+    return tuple(
+        framework.acceptance.of(framework.instruments[each], place, standing.as_of)
+        for each in INSTRUMENTS_IN_VIEW
+    )
+
+
+def measured(standing: Standing, place: Place) -> list[Measured]:
+    """Every series that measures an objective, once, with the objectives that it measures here."""
+    found: dict[str, Measured] = {}
+    for objective in standing.framework.objectives:
+        for change, relation in standing.measurements(objective, place):
+            code = change.series.code
+            before = found.get(code)
+            objectives = (*before.provisions, objective.id) if before else (objective.id,)
+            direct = relation is Relation.DIRECT or (before is not None and before.measurement.direct)
+            nearest = Relation.DIRECT if direct else Relation.CONTEXT
+            found[code] = Measured(Measurement(change, nearest), objectives)
+    return list(found.values())
+
+
+def _of_one_place(
+    standing: Standing, place: Place, ladders: tuple[Ladder, ...]
+) -> Iterator[Finding]:
+    here = measured(standing, place)
+    yield from findings.of_changes(here)
+    yield from findings.of_targets(here)
+    yield from findings.of_unmeasured(standing.framework, ladders)
+    yield from findings.of_breakdowns(here)
+    yield from findings.of_old_figures(here, standing.baseline)
+
+
+def _of_many_places(standing: Standing, place: Place) -> Iterator[Finding]:
+    states = standing.states_of(place)
+    yield from findings.of_acceptance_among(standing.framework, states, standing.as_of)
+    by_series: dict[str, list[Measured]] = {}
+    for state in states:
+        for one in measured(standing, state):
+            by_series.setdefault(one.change.series.code, []).append(one)
+    for found in by_series.values():
+        yield from findings.of_spread(found)
+
+
+def _facts(standing: Standing, place: Place) -> tuple[Change, ...]:
+    found = standing.changes.get(place.id, {})
+    described = [one for one in standing.series.values() if one.fact_order is not None]
+    described.sort(key=lambda one: one.fact_order or 0)
+    return tuple(found[one.code] for one in described if one.code in found)

@@ -1,0 +1,1 @@
+"""The site: pages, files and addresses for what the library knows."""

@@ -1,0 +1,36 @@
+"""What a reader sees when something is not there: the problem, the remedy, never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from waymark.exceptions import NotFoundError, WaymarkError
+
+
+class PlainErrors:
+    """Turn the library's errors into pages, once, at the edge."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, WaymarkError):
+            return None
+        status = 404 if isinstance(error, NotFoundError) else 500
+        return render(request, "problem.html", {"error": error}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for an address that leads nowhere."""
+    return render(request, "problem.html", {}, status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The page for a fault of ours."""
+    return render(request, "problem.html", {"ours": True}, status=500)
