@@ -44,7 +44,8 @@ def places(m49_folder: Path, votes: Path) -> Iterator[Row]:
     }
     members = {line.split(",")[1] for line in read_text(votes).splitlines()[1:] if line.strip()}
     seen: set[str] = set()
-    areas = sorted(editions["en"].values(), key=lambda row: row["ISO-alpha3 Code"])
+    with_code = (row for row in editions["en"].values() if row["ISO-alpha3 Code"])  # Sark has none
+    areas = sorted(with_code, key=lambda row: row["ISO-alpha3 Code"])
     for area in areas:
         for above in reversed(LEVELS_ABOVE):
             code = area[f"{above} Code"]

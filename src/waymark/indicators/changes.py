@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from waymark.indicators.evidence import Evidence, Span
+from waymark.indicators.methods import DEFAULT_METHOD, judge_all
 from waymark.indicators.observations import Observation
-from waymark.indicators.progress import Case, Judgement, Movement, Target, judge_all
+from waymark.indicators.progress import Case, Judgement, Movement, Target
 from waymark.indicators.series import Series
 
 COMPACT_BASELINE = 2018  # the Compact was adopted in December 2018
 SDG_BASELINE = 2015  # the 2030 Agenda was adopted in September 2015
 FRESH_YEARS = 5  # a figure older than this says little of how things stand
-DEFAULT_METHOD = "unsd-2023"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def changes(
             missing = tuple(
                 dimension
                 for dimension in one.expected
-                if dimension not in present.get((span.series, span.place), ())
+                if dimension not in present.get((span.series, span.place), set())
             )
             found.setdefault(span.place, {})[one.code] = _change(one, span, baseline, as_of, missing)
     return found

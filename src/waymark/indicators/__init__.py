@@ -1,0 +1,1 @@
+"""How change is measured: series, figures, and progress from a baseline."""
