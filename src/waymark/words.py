@@ -105,31 +105,28 @@ class Sentence:
     """A sentence with its figures, translatable at the edge.
 
     ``message`` is a gettext message with ``{name}`` fields; fields may be numbers, plain text,
-    ``Names``, other sentences, or lists of any of these. Where ``plural`` is given, ``count``
-    names the field that decides between the two.
+    ``Names``, other sentences, or lists of any of these. Where ``plural`` is given, the field
+    ``count`` decides between the two.
     """
 
-    __slots__ = ("count", "fields", "message", "plural")
+    __slots__ = ("fields", "message", "plural")
 
-    def __init__(
-        self, message: str, *, plural: str | None = None, count: str | None = None, **fields: object
-    ) -> None:
+    def __init__(self, message: str, *, plural: str | None = None, **fields: object) -> None:
         self.message = message
         self.plural = plural
-        self.count = count
         self.fields = fields
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sentence) and self._key() == other._key()
 
     def __hash__(self) -> int:
-        return hash((self.message, self.plural, self.count, tuple(sorted(self.fields))))
+        return hash((self.message, self.plural, tuple(sorted(self.fields))))
 
     def __repr__(self) -> str:
         return f"Sentence({self.text('en')!r})"
 
     def _key(self) -> tuple[object, ...]:
-        return (self.message, self.plural, self.count, self.fields)
+        return (self.message, self.plural, self.fields)
 
     def text(self, language: str = "en") -> str:
         """The sentence in ``language``; in English where the catalogue has no such message."""
@@ -138,8 +135,8 @@ class Sentence:
     def said(self, language: str = "en") -> Said:
         """The sentence and the language it came out in."""
         catalogue = _catalogue(language)
-        if self.plural and self.count:
-            count = abs(int(self.fields[self.count]))  # type: ignore[call-overload]
+        if self.plural:
+            count = abs(int(self.fields["count"]))  # type: ignore[call-overload]
             pattern = catalogue.ngettext(self.message, self.plural, count)
         else:
             pattern = catalogue.gettext(self.message)
@@ -182,7 +179,7 @@ def number(value: int | float | Decimal | Fraction, language: str, digits: int =
 
 def count_phrase(one: str, many: str, count: int, **fields: object) -> Sentence:
     """A sentence that depends on a count, in the plural forms of each language."""
-    return Sentence(one, plural=many, count="count", **{"count": count, **fields})
+    return Sentence(one, plural=many, count=count, **fields)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -84,7 +84,9 @@ def show(
         judged = changes(evidence, {one.code: one}, baseline, day(as_of), {found.id})
         change = judged.get(found.id, {}).get(one.code)
         if change is None:
-            raise NotFoundError(f"{one.code} has no figure for {found.name.en}.", "Try another place.")
+            raise NotFoundError(
+                f"{one.code} has no figure for {found.name.en}.", "Try another place."
+            )
         show_rows(_judgements(change, language), form, title=one.name.said(language).text)
         return
     rows = [_figure(each) for each in evidence.observations(one.code, found.id)]

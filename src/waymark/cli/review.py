@@ -27,7 +27,11 @@ from waymark.reviews.review import review as make_review
 
 DEFAULT_PLACE = "DEU"
 DEFAULT_PORT = 8018
-COLOURS = {FindingKind.BETTER: "green", FindingKind.WORSE: "dark_orange3", FindingKind.PROMISE: "cyan"}
+COLOURS = {
+    FindingKind.BETTER: "green",
+    FindingKind.WORSE: "dark_orange3",
+    FindingKind.PROMISE: "cyan",
+}
 as_of_option = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -41,7 +45,11 @@ baseline_option = click.option(
     help="The year from which change is measured: 2018 for the Compact, 2015 for the SDGs.",
 )
 port_option = click.option(
-    "--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="The port of the site."
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="The port of the site.",
 )
 
 
@@ -68,9 +76,13 @@ def day(given: datetime | None) -> date:
     show_default=True,
     help="A summary to read, the whole review as JSON, or a PDF.",
 )
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
+)
 @language_option
-@click.option("--serve/--no-serve", "serving", default=False, help="Then show the site on this machine.")
+@click.option(
+    "--serve/--no-serve", "serving", default=False, help="Then show the site on this machine."
+)
 @port_option
 def review(
     place: str,
@@ -101,7 +113,10 @@ def review(
     )
     made = make_review(stands, found, convened)
     if form == "pdf":
-        _write(as_pdf(made, framework, language), output or Path(f"waymark-{found.id}-{convened.id}.pdf"))
+        _write(
+            as_pdf(made, framework, language),
+            output or Path(f"waymark-{found.id}-{convened.id}.pdf"),
+        )
     elif form == "json":
         _print_or_write(as_json(made, framework, language), output)
     elif output or not sys.stdout.isatty():

@@ -112,10 +112,10 @@ _ANSWERS = {
     Stance.NOT_YET: Answer.NO,
 }
 _VOTED = {
-    Vote.YES: (Stance.ACCEPTED, N_("voted for {document}")),
-    Vote.NO: (Stance.AGAINST, N_("voted against {document}")),
-    Vote.ABSTENTION: (Stance.ABSTAINED, N_("abstained on {document}")),
-    Vote.NOT_VOTING: (Stance.DID_NOT_VOTE, N_("did not vote on {document}")),
+    Vote.YES: (Stance.ACCEPTED, N_("voted for the {instrument} ({document})")),
+    Vote.NO: (Stance.AGAINST, N_("voted against the {instrument} ({document})")),
+    Vote.ABSTENTION: (Stance.ABSTAINED, N_("abstained on the {instrument} ({document})")),
+    Vote.NOT_VOTING: (Stance.DID_NOT_VOTE, N_("did not vote on the {instrument} ({document})")),
 }
 
 
@@ -185,38 +185,38 @@ class AcceptanceRecord:
             because = Sentence("is not a Member State of the United Nations, which alone vote")
             return Stance.NOT_A_MEMBER, because, instrument.source
         if instrument.adopted > as_of.isoformat():
-            because = Sentence("{instrument} was not yet adopted", instrument=short)
+            because = Sentence("could not yet accept the {instrument}", instrument=short)
             return Stance.NOT_YET, because, instrument.source
         if instrument.acceptance == "consensus":
-            because = Sentence("joined the consensus on {document}", document=instrument.document)
+            because = Sentence("joined the consensus on the {instrument}", instrument=short)
             return Stance.ACCEPTED, because, instrument.acceptance_source
         vote = self._votes.get((instrument.acceptance, place.id))
         if vote:
             stance, words = _VOTED[vote.vote]
             return (
                 stance,
-                Sentence(words, document=vote.resolution),
+                Sentence(words, instrument=short, document=vote.resolution),
                 "UN Digital Library, roll call",
             )
         ratification = self._ratifications.get((instrument.acceptance, place.id))
         if ratification:
             return _standing(ratification, short, as_of)
-        because = Sentence("where it stands on {instrument} is not in the record", instrument=short)
+        because = Sentence("is not on record towards the {instrument}", instrument=short)
         return Stance.NOT_RECORDED, because, ""
 
 
 def _standing(entry: RatificationEntry, short: Label, as_of: date) -> tuple[Stance, Sentence, str]:
     source = f"UN Treaty Collection, {RATIFICATIONS_AS_OF}"
     if entry.status is TreatyStatus.PARTY and (entry.year or 0) <= as_of.year:
-        because = Sentence("is party to {instrument}", instrument=short)
+        because = Sentence("is party to the {instrument}", instrument=short)
         if entry.year:
             because = Sentence(
-                "has been party to {instrument} since {year}",
+                "has been party to the {instrument} since {year}",
                 instrument=short,
                 year=str(entry.year),
             )
         return Stance.ACCEPTED, because, source
     if entry.status is TreatyStatus.SIGNATORY:
-        because = Sentence("has signed {instrument} but is not party to it", instrument=short)
+        because = Sentence("has signed the {instrument} but is not party to it", instrument=short)
         return Stance.SIGNED_ONLY, because, source
-    return Stance.NOT_PARTY, Sentence("is not party to {instrument}", instrument=short), source
+    return Stance.NOT_PARTY, Sentence("is not party to the {instrument}", instrument=short), source

@@ -114,9 +114,7 @@ def not_in_register(rung: Rung) -> RungAnswer:
     return RungAnswer(rung, Answer.NOT_KNOWN, because)
 
 
-def promised(
-    framework: Framework, provision: Provision, place: Place, as_of: date
-) -> RungAnswer:
+def promised(framework: Framework, provision: Provision, place: Place, as_of: date) -> RungAnswer:
     """Whether this place made this promise: through the instrument itself, or through treaties.
 
     *Yes*: it accepted the instrument. *Partly*: it did not, and is party to treaties on which the
@@ -188,7 +186,9 @@ def measured(measurements: list[Measurement]) -> RungAnswer:
     if complete:
         because = Sentence("A figure of {year} has every breakdown expected of it.", year=newest)
         return RungAnswer(Rung.MEASURED, Answer.YES, because, series)
-    message = N_("Only figures of the whole population exist (the newest of {year}); none of migrants.")
+    message = N_(
+        "Only figures of the whole population exist (the newest of {year}); none of migrants."
+    )
     if fresh:
         message = N_("The newest figure is of {year}, without every breakdown expected of it.")
     elif direct:
@@ -252,9 +252,15 @@ def combined(provision: Provision, place: Place, ladders: Iterable[Ladder]) -> L
 
 def _combined_rung(rung: Rung, answers: list[RungAnswer]) -> RungAnswer:
     counts = {answer: sum(each.answer is answer for each in answers) for answer in Answer}
-    known = {answer: count for answer, count in counts.items() if count and answer is not Answer.NOT_KNOWN}
+    known = {
+        answer: count
+        for answer, count in counts.items()
+        if count and answer is not Answer.NOT_KNOWN
+    }
     if not known:
-        return RungAnswer(rung, Answer.NOT_KNOWN, answers[0].because if answers else not_in_register(rung).because)
+        return RungAnswer(
+            rung, Answer.NOT_KNOWN, answers[0].because if answers else not_in_register(rung).because
+        )
     answer = next(iter(known)) if len(known) == 1 else Answer.PARTLY
     because = Sentence(
         "Of {count} States: {yes} yes, {partly} partly, {no} no, {unknown} not known.",
@@ -265,4 +271,3 @@ def _combined_rung(rung: Rung, answers: list[RungAnswer]) -> RungAnswer:
         unknown=counts[Answer.NOT_KNOWN],
     )
     return RungAnswer(rung, answer, because, counts=tuple(counts.items()))
-

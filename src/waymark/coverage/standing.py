@@ -76,7 +76,9 @@ def standing(
     if place is not None and place.level is Level.NATIONAL:
         wanted = {place.id}
     found = changes(evidence, series, baseline, as_of, wanted)
-    return Standing(framework, series, as_of, baseline, found, measuring(framework, series.values()))
+    return Standing(
+        framework, series, as_of, baseline, found, measuring(framework, series.values())
+    )
 
 
 def measuring(framework: Framework, series: Iterable[Series]) -> dict[str, dict[str, Relation]]:

@@ -37,7 +37,10 @@ NATURES = {
 SEXES = {"": TOTAL, "_T": TOTAL, "F": "F", "M": "M", "female": "F", "male": "M"}
 SCHEMA = pa.schema(
     [
-        (name, {"value": pa.float64(), "year": pa.int32(), "row": pa.int32()}.get(name, pa.string()))
+        (
+            name,
+            {"value": pa.float64(), "year": pa.int32(), "row": pa.int32()}.get(name, pa.string()),
+        )
         if name not in ("headline", "incomplete")
         else (name, pa.bool_())
         for name in COLUMNS
@@ -96,22 +99,23 @@ def pack(
         readings.append(_reading(source, figures))
     everything = by_series(each for figures in packed.values() for each in figures)
     packed["derived"] = [
-        each
-        for one in series.values()
-        for each in derive(one, everything)
-        if each.place in places
+        each for one in series.values() for each in derive(one, everything) if each.place in places
     ]
     target.mkdir(parents=True, exist_ok=True)
     for identifier, figures in packed.items():
         write_figures(target / f"{identifier}.parquet", figures)
     text = yaml.safe_dump({"readings": readings}, sort_keys=False, allow_unicode=True)
-    (target / "readings.yaml").write_text("# Written by script/pack-figures.\n" + text, encoding="utf-8")
+    (target / "readings.yaml").write_text(
+        "# Written by script/pack-figures.\n" + text, encoding="utf-8"
+    )
     return readings
 
 
 def write_figures(path: Path, figures: list[Observation]) -> None:
     """Write figures as Parquet, sorted so that they compress well."""
-    ordered = sorted(figures, key=lambda each: (each.series, each.place, each.period, astuple(each)[5:15]))
+    ordered = sorted(
+        figures, key=lambda each: (each.series, each.place, each.period, astuple(each)[5:15])
+    )
     columns = zip(*(astuple(each) for each in ordered), strict=True)
     arrays = [pa.array(column, kind) for column, kind in zip(columns, SCHEMA.types, strict=True)]
     pq.write_table(
@@ -210,7 +214,7 @@ def _migrant_stock(source: Source) -> Iterator[Observation]:
 
 def _migrant_pairs(source: Source) -> Iterator[Observation]:
     """Sums over sex of origin by destination, and the sum over destinations of each origin."""
-    query = "select geo, \"from\", t, sum(n) n from read_parquet(?) group by all order by all"
+    query = 'select geo, "from", t, sum(n) n from read_parquet(?) group by all order by all'
     from_origin: Counter[tuple[str, int]] = Counter()
     for destination, origin, year, migrants in duckdb.execute(query, [str(source.path)]).fetchall():
         source.rows += 1

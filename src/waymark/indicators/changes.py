@@ -80,7 +80,9 @@ def changes(
                 for dimension in one.expected
                 if dimension not in present.get((span.series, span.place), set())
             )
-            found.setdefault(span.place, {})[one.code] = _change(one, span, baseline, as_of, missing)
+            found.setdefault(span.place, {})[one.code] = _change(
+                one, span, baseline, as_of, missing
+            )
     return found
 
 
@@ -104,7 +106,13 @@ def case_of(series: Series, span: Span, place: str) -> Case:
         limit=series.limit,
         scale=series.scale,
         percentage=series.percentage,
+        too_small=_too_small(series, span),
     )
+
+
+def _too_small(series: Series, span: Span) -> bool:
+    ends = [end.value for end in (span.base, span.latest) if end and end.value is not None]
+    return bool(ends) and max(map(abs, ends)) < series.judge_from
 
 
 def _change(

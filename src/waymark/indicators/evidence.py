@@ -129,13 +129,13 @@ class Evidence:
             places=t.place.nunique(), first=t.year.min(), last=t.year.max()
         )
         return {
-            row["series"]: Extent(row["series"], int(row["places"]), int(row["first"]), int(row["last"]))
+            row["series"]: Extent(
+                row["series"], int(row["places"]), int(row["first"]), int(row["last"])
+            )
             for row in _rows(found)
         }
 
-    def _present(
-        self, places: Collection[str] | None, series: Collection[str] | None
-    ) -> ir.Table:
+    def _present(self, places: Collection[str] | None, series: Collection[str] | None) -> ir.Table:
         t = self._all
         t = t.filter(t.headline & t.value.notnull())
         if places is not None:
@@ -161,7 +161,9 @@ def open_evidence(folder: Path = FIGURES, engine: str = "duckdb") -> Evidence:
     for path in files:
         _check(path)
     connection = ibis.duckdb.connect()
-    return Evidence(_typed(connection.read_parquet([str(path) for path in files], table_name=TABLE)))
+    return Evidence(
+        _typed(connection.read_parquet([str(path) for path in files], table_name=TABLE))
+    )
 
 
 def load_into(engine: str, folder: Path = FIGURES) -> int:
@@ -229,5 +231,9 @@ def _end(row: dict[str, Any], end: str) -> Observation | None:
         return None
     carried = {column: row[f"{end}_{column}"] for column in _CARRIED}
     return Observation(
-        series=row["series"], place=row["place"], year=int(row[f"{end}_year"]), headline=True, **carried
+        series=row["series"],
+        place=row["place"],
+        year=int(row[f"{end}_year"]),
+        headline=True,
+        **carried,
     )

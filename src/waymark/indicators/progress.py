@@ -84,7 +84,8 @@ class Case:
     """What a method judges: two figures, which way is better, and a target or a natural limit.
 
     ``years`` counts the years with a figure from the base on. ``limit`` is the natural limit of
-    the Open SDG method. ``percentage`` marks values in per cent.
+    the Open SDG method. ``percentage`` marks values in
+    per cent; ``too_small`` counts so low that change cannot be told from chance.
     """
 
     base_year: int | None
@@ -97,6 +98,7 @@ class Case:
     limit: float | None = None
     scale: Scale = Scale.NUMBER
     percentage: bool = False
+    too_small: bool = False
 
     @property
     def sign(self) -> int:
@@ -154,6 +156,8 @@ def points_of(case: Case) -> Points | Sentence:
     missing = None in (case.base_year, case.base_value, case.latest_year, case.latest_value)
     if missing or case.years < 2 or case.latest_year == case.base_year:
         return Sentence("Fewer than two years have a figure.")
+    if case.too_small:
+        return Sentence("The numbers are too small to tell change from chance.")
     if case.direction is Direction.NONE:
         return Sentence("Neither direction of this series is better in itself.")
     if case.scale is Scale.ORDINAL:
@@ -179,4 +183,3 @@ def not_judged(method: str, case: Case, reason: Sentence) -> Judgement:
     too_few = case.years < 2 or case.base_value is None or case.latest_value is None
     outcome = Outcome.NOT_AVAILABLE if too_few else Outcome.CANNOT_ASSESS
     return Judgement(method, outcome, Movement.NOT_KNOWN, case, working=(reason,))
-

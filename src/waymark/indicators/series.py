@@ -120,6 +120,7 @@ class Series(Value):
     percentage: bool = False
     lowest: float | None = None
     highest: float | None = None
+    judge_from: float = 0  # where both figures lie below this, change cannot be told from chance
     limit: float | None = None  # the natural limit in the sense of the Open SDG method
     target: SeriesTarget | None = None
     headline: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -58,7 +58,14 @@ def as_json(review: Review, framework: Framework, language: str) -> str:
 def as_text(review: Review, framework: Framework, language: str) -> str:
     """The document as plain lines, readable in a terminal, a mail or a printout."""
     found = document(review, framework, language)
-    lines = [found["title"], "=" * len(found["title"]), "", found["answer"], found["words"]["basis"], ""]
+    lines = [
+        found["title"],
+        "=" * len(found["title"]),
+        "",
+        found["answer"],
+        found["words"]["basis"],
+        "",
+    ]
     for fact in found["facts"]:
         lines.append(f"  {fact['series']}: {fact['shown']} ({fact['unit']}, {fact['year']})")
     for section in found["sections"]:

@@ -21,7 +21,7 @@ from waymark.indicators.changes import Change
 from waymark.indicators.observations import Observation
 from waymark.indicators.progress import Movement
 from waymark.indicators.series import Relation, dimension_name
-from waymark.words import N_, Sentence, count_phrase
+from waymark.words import N_, Label, Sentence, count_phrase
 
 
 class Measured(NamedTuple):
@@ -77,6 +77,7 @@ WEIGHTS = {
 }
 LIGHTER_FOR_BACKGROUND = 35  # a figure of the whole population says nothing of migrants
 LIGHTER_FOR_OLD = 20
+MOST_NAMES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,10 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def of_promises(place: Place, acceptances: Iterable[Acceptance]) -> Iterator[Finding]:
     """Where the place stands towards the Compacts and the Migrant Workers Convention."""
     for acceptance in acceptances:
-        heavy = acceptance.answer is not Answer.YES or acceptance.stance is Stance.ACCEPTED
         sentence = Sentence("{place} {stance}.", place=place.name, stance=acceptance.because)
         yield Finding(
             kind=FindingKind.PROMISE,
-            weight=WEIGHTS[FindingKind.PROMISE] - (0 if heavy else 50),
+            weight=WEIGHTS[FindingKind.PROMISE],
             sentence=sentence,
             provisions=(acceptance.instrument,),
         )
@@ -148,24 +148,19 @@ def _moved(change: Change) -> Sentence:
     base, latest = change.base, change.latest
     if base is None or latest is None or base.value is None or latest.value is None:
         raise ValueError("a change without two figures has no sentence")
-    fields = {
-        "series": change.series.name,
-        "base": base.value,
-        "base_year": str(base.year),
-        "latest": latest.value,
-        "latest_year": str(latest.year),
-        "unit": change.series.unit,
-    }
+    message = N_("{series} stayed at {latest} from {base_year} to {latest_year}, {unit}.")
     if latest.value > base.value:
-        return Sentence(
-            "{series} rose from {base} ({base_year}) to {latest} ({latest_year}), {unit}.", **fields
-        )
-    if latest.value < base.value:
-        return Sentence(
-            "{series} fell from {base} ({base_year}) to {latest} ({latest_year}), {unit}.", **fields
-        )
+        message = N_("{series} rose from {base} ({base_year}) to {latest} ({latest_year}), {unit}.")
+    elif latest.value < base.value:
+        message = N_("{series} fell from {base} ({base_year}) to {latest} ({latest_year}), {unit}.")
     return Sentence(
-        "{series} stayed at {latest} from {base_year} to {latest_year}, {unit}.", **fields
+        message,
+        series=change.series.name,
+        base=base.value,
+        base_year=str(base.year),
+        latest=latest.value,
+        latest_year=str(latest.year),
+        unit=change.series.unit,
     )
 
 
@@ -176,6 +171,21 @@ def _details(measurement: Measurement) -> Iterator[Sentence]:
         unsd=_outcome(change, "unsd-2023"),
         open_sdg=_outcome(change, "open-sdg-2.4.0"),
     )
+    yield from _target(change)
+    yield from _cautions(measurement)
+
+
+def _target(change: Change) -> Iterator[Sentence]:
+    target = change.series.target_for(change.place)
+    if target and change.latest and change.latest.value is not None:
+        message = N_("The target is {target}; it is not met.")
+        if target.met_by(change.latest.value):
+            message = N_("The target is {target}; it is met.")
+        yield Sentence(message, target=target.label)
+
+
+def _cautions(measurement: Measurement) -> Iterator[Sentence]:
+    change = measurement.change
     if measurement.relation is Relation.CONTEXT:
         yield Sentence("The figure is of the whole population and says nothing of migrants alone.")
     if not change.fresh:
@@ -196,11 +206,12 @@ def of_targets(measured: Iterable[Measured]) -> Iterator[Finding]:
     for measurement, provisions in measured:
         change = measurement.change
         target = change.series.target_for(change.place)
-        if target is None or change.latest is None or change.latest.value is None:
+        judged = change.movement is not Movement.NOT_KNOWN  # then its own finding says it
+        if judged or target is None or change.latest is None or change.latest.value is None:
             continue
-        message = N_("{series}: {latest} in {year}, {unit}; the target is {target}, and is missed.")
+        message = N_("{series}: {latest} in {year}, {unit}; the target is {target}; it is not met.")
         if target.met_by(change.latest.value):
-            message = N_("{series}: {latest} in {year}, {unit}; the target is {target}, and is met.")
+            message = N_("{series}: {latest} in {year}, {unit}; the target is {target}; it is met.")
         yield Finding(
             kind=FindingKind.TARGET,
             weight=_weight(FindingKind.TARGET, measurement),
@@ -212,7 +223,7 @@ def of_targets(measured: Iterable[Measured]) -> Iterator[Finding]:
                 unit=change.series.unit,
                 target=target.label,
             ),
-            details=tuple(_details(measurement)),
+            details=tuple(_cautions(measurement)),
             provisions=provisions,
             series=(change.series.code,),
             figures=(change.latest,),
@@ -262,16 +273,14 @@ def of_breakdowns(measured: Iterable[Measured]) -> Iterator[Finding]:
                 "No breakdown by {dimension} in {count} series where one is expected: {series}.",
                 len(changes),
                 dimension=dimension_name(dimension),
-                series=[change.series.name for change, _ in changes],
+                series=_some([change.series.name for change, _ in changes]),
             ),
             provisions=tuple(sorted({each for _, provisions in changes for each in provisions})),
             series=tuple(change.series.code for change, _ in changes),
         )
 
 
-def of_old_figures(
-    measured: Iterable[Measured], baseline: int
-) -> Iterator[Finding]:
+def of_old_figures(measured: Iterable[Measured], baseline: int) -> Iterator[Finding]:
     """Which series end before the Compact began: they cannot show what it did."""
     old = [
         measurement.change
@@ -287,11 +296,20 @@ def of_old_figures(
                 "{count} series end in {baseline} or before, and cannot show what the Compact changed: {series}.",
                 len(old),
                 baseline=str(baseline),
-                series=[change.series.name for change in old],
+                series=_some([change.series.name for change in old]),
             ),
             series=tuple(change.series.code for change in old),
             figures=tuple(change.latest for change in old if change.latest),
         )
+
+
+def _some(names: list[Label]) -> list[Label | Sentence]:
+    """The first names of a long list, and how many more there are; all are linked beside it."""
+    shown: list[Label | Sentence] = list(names[:MOST_NAMES])
+    more = len(names) - len(shown)
+    if more > 0:
+        shown.append(count_phrase("one more", "{count} more", more))
+    return shown
 
 
 def of_acceptance_among(
@@ -309,11 +327,7 @@ def of_acceptance_among(
             if stances[state.id] in (Stance.AGAINST, Stance.ABSTAINED, Stance.WITHDRAWN)
         ]
         accepted = sum(stance is Stance.ACCEPTED for stance in stances.values())
-        details = ()
-        if refused:
-            details = (
-                Sentence("Voted against, abstained or withdrew: {places}.", places=refused),
-            )
+        refusals = Sentence("Voted against, abstained or withdrew: {places}.", places=refused)
         yield Finding(
             kind=FindingKind.PROMISE,
             weight=WEIGHTS[FindingKind.PROMISE],
@@ -323,7 +337,7 @@ def of_acceptance_among(
                 accepted=accepted,
                 count=len(members),
             ),
-            details=details,
+            details=(refusals,) if refused else (),
             provisions=(instrument.id,),
         )
 

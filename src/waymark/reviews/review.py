@@ -52,9 +52,21 @@ class Review:
         measured = len(self.answering(Rung.MEASURED, Answer.YES)) + len(
             self.answering(Rung.MEASURED, Answer.PARTLY)
         )
+        if self.place.level is not Level.NATIONAL:
+            return Sentence(
+                "{place}, seen through its States: of {objectives} objectives, {measured} have "
+                "figures. Series better in more States than worse since {baseline}: {better}; "
+                "worse in more: {worse}.",
+                place=self.place.name,
+                objectives=len(self.ladders),
+                measured=measured,
+                baseline=str(self.baseline),
+                better=len(self.of_kind(FindingKind.BETTER)),
+                worse=len(self.of_kind(FindingKind.WORSE)),
+            )
         return Sentence(
-            "{place} {stance}. Of {objectives} objectives, {measured} have any figure; since "
-            "{baseline}, {better} measures of them got better and {worse} got worse.",
+            "{place} {stance}. Of {objectives} objectives, {measured} have a figure here. Series "
+            "that got better since {baseline}: {better}; that got worse: {worse}.",
             place=self.place.name,
             stance=self.acceptances[0].because,
             objectives=len(self.ladders),
@@ -63,7 +75,6 @@ class Review:
             better=len(self.of_kind(FindingKind.BETTER)),
             worse=len(self.of_kind(FindingKind.WORSE)),
         )
-
 
 
 def review(standing: Standing, place: Place, forum: Forum) -> Review:
@@ -106,7 +117,9 @@ def measured(standing: Standing, place: Place) -> list[Measured]:
             code = change.series.code
             before = found.get(code)
             objectives = (*before.provisions, objective.id) if before else (objective.id,)
-            direct = relation is Relation.DIRECT or (before is not None and before.measurement.direct)
+            direct = relation is Relation.DIRECT or (
+                before is not None and before.measurement.direct
+            )
             nearest = Relation.DIRECT if direct else Relation.CONTEXT
             found[code] = Measured(Measurement(change, nearest), objectives)
     return list(found.values())

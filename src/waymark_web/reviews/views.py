@@ -30,8 +30,12 @@ def reviews(request: HttpRequest) -> HttpResponse:
     if place and forum:
         return redirect("review", place=framework.place(place).id, forum=forum)
     context = {
-        "countries": sorted(framework.countries, key=lambda found: found.name.said(language()).text),
-        "regions": [found for found in framework.places.values() if found not in framework.countries],
+        "countries": sorted(
+            framework.countries, key=lambda found: found.name.said(language()).text
+        ),
+        "regions": [
+            found for found in framework.places.values() if found not in framework.countries
+        ],
         "forums": forums.values(),
         "next": next_forum(forums, store.today(), "gcm"),
     }
