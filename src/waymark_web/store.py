@@ -1,4 +1,4 @@
-"""What the site knows, loaded once in a process: definitions, figures and what follows from them."""
+"""What the site knows, loaded once in a process: definitions, figures, what follows from them."""
 
 from __future__ import annotations
 

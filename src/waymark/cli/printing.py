@@ -1,4 +1,4 @@
-"""How the commands print: rich for people at a terminal, plain for pipes, CSV and JSON for files."""
+"""How the commands print: rich at a terminal, plain for pipes, CSV and JSON for files."""
 
 from __future__ import annotations
 

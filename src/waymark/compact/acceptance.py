@@ -150,7 +150,7 @@ class AcceptanceRecord:
         self._ratifications: Mapping[tuple[str, str], RatificationEntry] = {
             (entry.treaty, entry.place): entry for entry in ratifications
         }
-        self._statements = sorted(statements, key=lambda statement: statement.date)
+        self.statements = sorted(statements, key=lambda statement: statement.date)
         self.resolutions = frozenset(resolution for resolution, _ in self._votes)
         self.treaties = frozenset(treaty for treaty, _ in self._ratifications)
 
@@ -172,7 +172,7 @@ class AcceptanceRecord:
         """The later statements of a place on an instrument up to ``as_of``, oldest first."""
         return [
             statement
-            for statement in self._statements
+            for statement in self.statements
             if (statement.instrument, statement.place) == (instrument, place)
             and statement.date <= as_of.isoformat()
         ]

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from waymark.compact.provisions import ProvisionId
 from waymark.reading import Value
+from waymark.words import N_, Sentence
 
 Reason = Annotated[str, StringConstraints(min_length=8, strip_whitespace=True)]
 
@@ -20,6 +21,19 @@ class LinkType(StrEnum):
     RESTS_ON = "rests-on"  # an article of a treaty or declaration
     OVERLAPS_WITH = "overlaps-with"  # the other Compact, or the New York Declaration
     MEASURED_BY = "measured-by"  # an SDG indicator
+
+    @property
+    def label(self) -> Sentence:
+        """The type in words."""
+        return Sentence(_LABELS[self])
+
+
+_LABELS = {
+    LinkType.ADVANCES: N_("advances the Sustainable Development Goals"),
+    LinkType.RESTS_ON: N_("rests on human rights and treaties"),
+    LinkType.OVERLAPS_WITH: N_("overlaps with the Refugee Compact and the New York Declaration"),
+    LinkType.MEASURED_BY: N_("is measured by"),
+}
 
 
 EXPECTED_OF_OBJECTIVES = (LinkType.ADVANCES, LinkType.RESTS_ON, LinkType.OVERLAPS_WITH)

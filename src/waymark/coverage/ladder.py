@@ -74,6 +74,13 @@ class RungAnswer:
     rests_on: tuple[str, ...] = ()
     counts: tuple[tuple[Answer, int], ...] = ()
 
+    @property
+    def share(self) -> str:
+        """Of several States, how many say yes out of those whose answer is known: ``152/169``."""
+        counts = dict(self.counts)
+        known = sum(counts.values()) - counts.get(Answer.NOT_KNOWN, 0)
+        return f"{counts.get(Answer.YES, 0)}/{known}" if known else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Ladder:

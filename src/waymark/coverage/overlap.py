@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from waymark.compact.framework import Framework
 from waymark.compact.provisions import Provision
+from waymark.words import N_, Sentence
 
 COMPACTS = ("gcm", "gcr")
 EVERYONE = "general"
@@ -26,6 +27,20 @@ class Reach(StrEnum):
     GCR_ONLY = "gcr-only"
     THROUGH_EVERYONE = "through-everyone"
     NONE = "none"
+
+    @property
+    def label(self) -> Sentence:
+        """The reach in words."""
+        return Sentence(_LABELS[self])
+
+
+_LABELS = {
+    Reach.BOTH: N_("both Compacts name this group and this need"),
+    Reach.GCM_ONLY: N_("only the Migration Compact names this group and this need"),
+    Reach.GCR_ONLY: N_("only the Refugee Compact names this group and this need"),
+    Reach.THROUGH_EVERYONE: N_("promised only as part of a promise to everyone"),
+    Reach.NONE: N_("promised by neither Compact"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Standing:
     measuring: Measuring
 
     def measurements(self, provision: Provision, place: Place) -> list[Measurement]:
-        """Every series that measures a provision, as it stands in a place (with or without figure)."""
+        """Every series that measures a provision, in a place, with or without a figure there."""
         found = self.changes.get(place.id, {})
         return [
             Measurement(

@@ -60,7 +60,7 @@ class Source:
     rows: int = 0
 
     def place(self, code: str) -> str | None:
-        """Our identifier for a place of the file; None (and counted) for one that we do not list."""
+        """Our identifier for a place of the file; None, and counted, for one not in our list."""
         found = self.places.get(code) or self.places.get(code.zfill(3))
         if found is not None:
             return found.id
@@ -88,7 +88,7 @@ def pack(
     series: dict[str, Series],
     places: dict[str, Place],
 ) -> list[dict[str, object]]:
-    """Read every raw file below ``folder`` and write the figures and their readings to ``target``."""
+    """Read every raw file below ``folder``; write figures and readings to ``target``."""
     by_code = {**places, **{place.m49: place for place in places.values()}}
     packed: dict[str, list[Observation]] = {}
     readings: list[dict[str, object]] = []

@@ -1,4 +1,4 @@
-"""Findings: sentences with figures, in order of weight, each resting on named figures and provisions.
+"""Findings: sentences with figures, in order of weight, each resting on what it names.
 
 One function makes each kind of finding. Weights are one table; what concerns migrants themselves
 weighs more than what concerns the whole population, and fresh figures more than old ones.
@@ -231,7 +231,7 @@ def of_targets(measured: Iterable[Measured]) -> Iterator[Finding]:
 
 
 def of_unmeasured(framework: Framework, ladders: Iterable[Ladder]) -> Iterator[Finding]:
-    """Which objectives nobody measures here: no series at all, no figure, or no figure of migrants."""
+    """Which objectives nobody measures here: no series at all, or no figure."""
     found = list(ladders)
     groups: tuple[tuple[Answer, str, str], ...] = (
         (
@@ -292,8 +292,8 @@ def of_old_figures(measured: Iterable[Measured], baseline: int) -> Iterator[Find
             kind=FindingKind.OLD,
             weight=WEIGHTS[FindingKind.OLD],
             sentence=count_phrase(
-                "One series ends in {baseline} or before, and cannot show what the Compact changed: {series}.",
-                "{count} series end in {baseline} or before, and cannot show what the Compact changed: {series}.",
+                "One series has nothing after {baseline}, and cannot show a change: {series}.",
+                "{count} series have nothing after {baseline}, and cannot show a change: {series}.",
                 len(old),
                 baseline=str(baseline),
                 series=_some([change.series.name for change in old]),

@@ -12,8 +12,8 @@ from waymark.compact.acceptance import Stance
 from waymark.compact.crosswalk import LinkType
 from waymark.compact.places import WORLD
 from waymark.compact.provisions import Kind, Provision
-from waymark.indicators.progress import METHODS
-from waymark.indicators.releases import load_releases
+from waymark.indicators.methods import METHODS
+from waymark.indicators.releases import load_readings, load_releases
 from waymark_web import store
 
 
@@ -78,9 +78,9 @@ def provision_page(request: HttpRequest, provision: str) -> HttpResponse:
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """Where every figure and fact comes from, and how progress is judged."""
-    releases = load_releases().values()
+    readings = load_readings()
     context = {
-        "releases": releases,
+        "releases": [(each, readings.get(each.id)) for each in load_releases().values()],
         "methods": METHODS.values(),
         "instruments": store.framework().instruments.values(),
         "statements": store.framework().acceptance.statements,
@@ -100,10 +100,10 @@ def _size(instrument: str) -> int:
     return sum(found.instrument == instrument for found in store.framework().provisions.values())
 
 
-def _links(provision: Provision) -> list[tuple[str, list[tuple[Provision, str]]]]:
+def _links(provision: Provision) -> list[tuple[LinkType, list[tuple[Provision, str]]]]:
     """Links in both directions, by type: the provision at the other end and the basis."""
     framework = store.framework()
-    found: list[tuple[str, list[tuple[Provision, str]]]] = []
+    found: list[tuple[LinkType, list[tuple[Provision, str]]]] = []
     for kind in LinkType:
         out = framework.links_from(provision.id, kind)
         back = framework.links_to(provision.id, kind)

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from waymark.coverage.ladder import Ladder, RungAnswer
-from waymark.words import Names, Said, Sentence, number
+from waymark.coverage.overlap import Cell, Reach
+from waymark.indicators.observations import Missing, Nature, Observation
+from waymark.words import N_, Names, Said, Sentence, number
 from waymark_web.languages import language
 
 register = template.Library()
+REACH_MARKS = {
+    Reach.BOTH: "2",
+    Reach.GCM_ONLY: "M",
+    Reach.GCR_ONLY: "R",
+    Reach.THROUGH_EVERYONE: "·",
+    Reach.NONE: "–",
+}
+PARTS = {
+    "F": N_("women and girls"),
+    "M": N_("men and boys"),
+    "MS_MIGRANT": N_("migrants"),
+    "MS_NOMIGRANT": N_("non-migrants"),
+    "MS_EUMIGRANT": N_("migrants from the European Union"),
+    "MS_NONEUMIGRANT": N_("migrants from outside the European Union"),
+}
 
 
 @register.filter
@@ -53,6 +72,20 @@ def rung(answer: RungAnswer, labelled: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def reach(cell: Cell) -> SafeString:
+    """Which Compact reaches a cell, as one character with its meaning in words."""
+    words = plainly(cell.reach.label)
+    return format_html(
+        '<span class="reach {}" title="{}"><span aria-hidden="true">{}</span>'
+        '<span class="hidden">{}</span></span>',
+        cell.reach,
+        words,
+        REACH_MARKS[cell.reach],
+        words,
+    )
+
+
+@register.simple_tag
 def ladder(value: Ladder) -> SafeString:
     """Six squares in a row, in reading order, as one image with one text."""
     words = "; ".join(
@@ -73,3 +106,25 @@ def _marked(said: Said) -> SafeString:
     return format_html(
         '<span lang="{}" dir="{}">{}</span>', said.language, said.direction, said.text
     )
+
+
+@register.filter
+def why_missing(observation: Observation) -> str:
+    """Why a figure is missing, in words; never a blank and never a zero."""
+    return plainly(Missing(observation.missing or Missing.UNKNOWN).label)
+
+
+@register.filter
+def nature(observation: Observation) -> str:
+    """Who made a figure, in words."""
+    return plainly(Nature(observation.nature).label)
+
+
+@register.filter
+def part(value: str, names: Mapping[str, Names]) -> SafeString | str:
+    """A category of a breakdown in words: a place by its name, a code by its meaning."""
+    if value in names:
+        return say(names[value])
+    if value in PARTS:
+        return plainly(Sentence(PARTS[value]))
+    return code(value)

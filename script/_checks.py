@@ -1,0 +1,76 @@
+"""Run every check of the project, each with its name and its time; fail if any of them failed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import _browser
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / ".venv" / "bin"
+FIGURES = ROOT.parent / "shared" / "data"  # raw figures that are too large to ship
+CHECKS = {
+    "ruff check": ["ruff", "check"],
+    "ruff format": ["ruff", "format", "--check"],
+    "mypy": ["mypy"],
+    "import rules": ["lint-imports"],
+}
+WORKERS = "2"
+
+
+def main(arguments: list[str]) -> int:
+    """Run all checks, whatever fails on the way; ``arguments`` go to pytest."""
+    started = time.monotonic()
+    failed = [name for name, command in CHECKS.items() if not check(name, command)]
+    pytest = ["pytest", "-n", WORKERS]
+    browser = _browser.find_or_install()
+    if browser is None:
+        print(f"\nPages are NOT checked in a browser: {_browser.REMEDY}")
+        pytest += ["-m", "not browser"]
+        if os.environ.get("CI") == "true":
+            failed.append("browser")
+    else:
+        print(f"\nPages are checked in {browser}")
+    if not FIGURES.is_dir():
+        print("Acceptance tests are skipped: there are no raw figures in ../shared/data")
+        pytest += ["--ignore", "tests/acceptance"]
+    environment = {_browser.SETTING: browser} if browser else {}
+    if not check("pytest", [*pytest, *arguments], environment):
+        failed.append("pytest")
+    return conclude(failed, time.monotonic() - started)
+
+
+def check(name: str, command: list[str], environment: dict[str, str] | None = None) -> bool:
+    """Run one check and say how long it took; True if it passed."""
+    print(f"\n== {name}", flush=True)
+    started = time.monotonic()
+    finished = subprocess.run(
+        [str(TOOLS / command[0]), *command[1:]],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **(environment or {})},
+    )
+    passed = finished.returncode == 0
+    seconds = time.monotonic() - started
+    print(f"   {name}: {'passed' if passed else 'FAILED'} in {seconds:.1f} s", flush=True)
+    return passed
+
+
+def conclude(failed: list[str], seconds: float) -> int:
+    """Say how it ended; 0 if all is well."""
+    if failed:
+        print(f"\nFAILED after {seconds:.0f} s: {', '.join(failed)}.")
+        return 1
+    print(f"\nEverything passed in {seconds:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
