@@ -21,12 +21,16 @@ def may_install() -> bool:
 
 
 def install(packages: list[str]) -> bool:
-    """Install packages, or say that it failed; apt's own messages go to standard error."""
+    """Install packages; where that fails, show what apt-get said and return False."""
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
     environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
     for task in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         command = [*sudo, *environment, *APT, *task]
-        if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr).returncode != 0:
+        tried = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        if tried.returncode != 0:
+            sys.stderr.write(tried.stdout.decode(errors="replace"))
             return False
     return True
 

@@ -77,7 +77,7 @@ def make(wanted: str) -> None:
     uv = find_uv()
     level = max(wanted, _level_so_far(), key=LEVELS.index)
     if _can_stay():
-        say(f"Updating {_shown(VENV)}, because the requirements changed.")
+        say(f"Updating {_shown(VENV)} to the requirements.")
         STAMP.unlink()
     else:
         say(f"Setting Waymark up in {_shown(VENV)}, with Python {sys.version.split()[0]}.")
@@ -107,6 +107,7 @@ def find_uv() -> str:
     for candidate in (shutil.which("uv"), ours):
         if candidate and runs(candidate, "--version"):
             return str(candidate)
+    pip = find_pip()
     say(f"Installing uv into {_shown(TOOLS)}; it installs everything else.")
     target = TOOLS / "uv.new"
     for leftover in (target, ours.parent.parent):
@@ -114,7 +115,7 @@ def find_uv() -> str:
     arguments = ["--quiet", "--disable-pip-version-check", "--no-input", "--target", target]
     pinned = ["--require-hashes", "--only-binary=:all:", "-r", ROOT / "requirements" / "uv.txt"]
     remedy = "Check the connection, or install uv by hand, then run this again."
-    run(remedy, *find_pip(), "install", *arguments, *pinned)
+    run(remedy, *pip, "install", *arguments, *pinned)
     target.rename(ours.parent.parent)
     return str(ours)
 

@@ -8,6 +8,7 @@ English, and says so by the language it returns.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 from pydantic import ConfigDict, RootModel, field_validator
 
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")  # the six UN languages, in the UN's order
@@ -30,6 +31,7 @@ NAMES_OF_LANGUAGES = {
     "ru": "Русский",
     "es": "Español",
 }
+MILLION = 1_000_000
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 
@@ -136,14 +138,19 @@ class Sentence:
         """The sentence and the language it came out in."""
         catalogue = _catalogue(language)
         if self.plural:
-            count = abs(int(self.fields["count"]))  # type: ignore[call-overload]
+            count = int(str(self.fields["count"]))
             pattern = catalogue.ngettext(self.message, self.plural, count)
         else:
             pattern = catalogue.gettext(self.message)
-        translated = language == "en" or pattern not in (self.message, self.plural)
+        translated = pattern not in (self.message, self.plural) or not _has_words(pattern)
         used = language if translated else "en"
         shown = {name: show(value, used) for name, value in self.fields.items()}
         return Said(pattern.format_map(shown), used)
+
+
+def _has_words(pattern: str) -> bool:
+    """Whether a message says anything besides its fields."""
+    return any(letter.isalpha() for letter in re.sub(r"{\w+}", "", pattern))
 
 
 def show(value: object, language: str) -> str:
@@ -155,7 +162,7 @@ def show(value: object, language: str) -> str:
     if isinstance(value, bool) or value is None:
         raise TypeError(f"a sentence needs words for {value!r}")
     if isinstance(value, int | float | Decimal | Fraction):
-        return number(value, language)
+        return rounded(value, language)
     if isinstance(value, list | tuple):
         return format_list([show(part, language) for part in value], locale=language)
     return str(value)
@@ -175,6 +182,15 @@ def number(value: int | float | Decimal | Fraction, language: str, digits: int =
     rounded = round(amount, min(places, 12))
     pattern = "#,##0." + "#" * min(places, 12) if places else "#,##0"
     return format_decimal(rounded, format=pattern, locale=language, numbering_system="latn")
+
+
+def rounded(value: int | float | Decimal | Fraction, language: str) -> str:
+    """A number for a sentence: from a million on in words (4.23 billion), else as ``number``."""
+    if abs(float(value)) < MILLION:
+        return number(value, language)
+    return format_compact_decimal(
+        float(value), format_type="long", locale=language, fraction_digits=2, numbering_system="latn"
+    )
 
 
 def count_phrase(one: str, many: str, count: int, **fields: object) -> Sentence:

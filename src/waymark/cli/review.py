@@ -24,6 +24,7 @@ from waymark.reviews.document import MARKS, as_json, as_pdf, as_text
 from waymark.reviews.findings import FindingKind
 from waymark.reviews.review import Review
 from waymark.reviews.review import review as make_review
+from waymark.words import rounded
 
 DEFAULT_PLACE = "DEU"
 DEFAULT_PORT = 8018
@@ -170,12 +171,10 @@ def _show_ladder(ladders: tuple[Ladder, ...], names: dict[str, str]) -> None:
 
 
 def _fact(made: Review, code: str, language: str) -> str:
-    from waymark.words import number
-
     change = next(found for found in made.facts if found.series.code == code)
     if change.latest is None or change.latest.value is None:
         return ""
-    value = number(change.latest.value, language)
+    value = rounded(change.latest.value, language)
     name, unit = change.series.name.said(language), change.series.unit.said(language)
     return f"{name}: {value} {unit} ({change.latest.year})"
 

@@ -17,7 +17,7 @@ from waymark.indicators.changes import Change
 from waymark.indicators.observations import Observation
 from waymark.reviews.findings import Finding, FindingKind
 from waymark.reviews.review import Review
-from waymark.words import RIGHT_TO_LEFT, Sentence, number
+from waymark.words import RIGHT_TO_LEFT, Sentence, rounded
 
 TEMPLATE = Path(__file__).parent / "review.typ"
 MARKS = {"yes": "■", "partly": "◧", "no": "□", "not-known": "·"}
@@ -118,7 +118,7 @@ def _words(review: Review, language: str) -> dict[str, str]:
 
 def _fact(change: Change, language: str) -> dict[str, Any]:
     latest = change.latest
-    shown = number(latest.value, language) if latest and latest.value is not None else ""
+    shown = rounded(latest.value, language) if latest and latest.value is not None else ""
     return {
         "code": change.series.code,
         "series": change.series.name.said(language).text,

@@ -233,28 +233,33 @@ def of_targets(measured: Iterable[Measured]) -> Iterator[Finding]:
 def of_unmeasured(framework: Framework, ladders: Iterable[Ladder]) -> Iterator[Finding]:
     """Which objectives nobody measures here: no series at all, or no figure."""
     found = list(ladders)
-    groups: tuple[tuple[Answer, str, str], ...] = (
-        (
-            Answer.NOT_KNOWN,
-            N_("One objective has no series that could measure it: {objectives}."),
-            N_("{count} objectives have no series that could measure them: {objectives}."),
-        ),
-        (
-            Answer.NO,
-            N_("One objective has a series, and no figure here: {objectives}."),
-            N_("{count} objectives have series, and no figure here: {objectives}."),
-        ),
-    )
-    for answer, one, many in groups:
-        ids = [each.provision for each in found if each[Rung.MEASURED].answer is answer]
-        if ids:
-            numbers = [framework.provision(each).number for each in ids]
-            yield Finding(
-                kind=FindingKind.UNMEASURED,
-                weight=WEIGHTS[FindingKind.UNMEASURED],
-                sentence=count_phrase(one, many, len(ids), objectives=numbers),
-                provisions=tuple(ids),
-            )
+    without_series = _answering(found, Answer.NOT_KNOWN)
+    without_figure = _answering(found, Answer.NO)
+    if without_series:
+        sentence = count_phrase(
+            "One objective has no series that could measure it: {objectives}.",
+            "{count} objectives have no series that could measure them: {objectives}.",
+            len(without_series),
+            objectives=[framework.provision(each).number for each in without_series],
+        )
+        yield _unmeasured(sentence, without_series)
+    if without_figure:
+        sentence = count_phrase(
+            "One objective has a series, and no figure here: {objectives}.",
+            "{count} objectives have series, and no figure here: {objectives}.",
+            len(without_figure),
+            objectives=[framework.provision(each).number for each in without_figure],
+        )
+        yield _unmeasured(sentence, without_figure)
+
+
+def _answering(ladders: list[Ladder], answer: Answer) -> tuple[str, ...]:
+    return tuple(each.provision for each in ladders if each[Rung.MEASURED].answer is answer)
+
+
+def _unmeasured(sentence: Sentence, provisions: tuple[str, ...]) -> Finding:
+    weight = WEIGHTS[FindingKind.UNMEASURED]
+    return Finding(FindingKind.UNMEASURED, weight, sentence, provisions=provisions)
 
 
 def of_breakdowns(measured: Iterable[Measured]) -> Iterator[Finding]:
@@ -269,7 +274,7 @@ def of_breakdowns(measured: Iterable[Measured]) -> Iterator[Finding]:
             kind=FindingKind.BREAKDOWN,
             weight=WEIGHTS[FindingKind.BREAKDOWN] + min(len(changes), 9),
             sentence=count_phrase(
-                "No breakdown by {dimension} where one is expected: {series}.",
+                "No breakdown by {dimension} in one series where one is expected: {series}.",
                 "No breakdown by {dimension} in {count} series where one is expected: {series}.",
                 len(changes),
                 dimension=dimension_name(dimension),

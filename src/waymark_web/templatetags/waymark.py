@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from waymark.coverage.ladder import Ladder, RungAnswer
 from waymark.coverage.overlap import Cell, Reach
 from waymark.indicators.observations import Missing, Nature, Observation
-from waymark.words import N_, Names, Said, Sentence, number
+from waymark.words import N_, Names, Said, Sentence, number, rounded
 from waymark_web.languages import language
 
 register = template.Library()
@@ -49,6 +49,12 @@ def plainly(value: Names | Sentence) -> str:
 def figure(value: float | int) -> str:
     """A number as a reader of the page's language writes it."""
     return number(value, language())
+
+
+@register.filter
+def in_words(value: float | int) -> str:
+    """A number for running text: from a million on in words."""
+    return rounded(value, language())
 
 
 @register.filter
