@@ -313,9 +313,6 @@ def _corridors(source: Source) -> Iterator[Observation]:
         if sending is None or receiving is None:
             continue
         cost = source.number(line, "v", row["v"])
-        if cost < 0:  # a price below nothing: see docs/reference/limits.md
-            source.left_out["negative cost, which cannot be"] += 1
-            continue
         yield Observation(
             series="WB_REMITTANCE_CORRIDOR",
             place=sending,
@@ -368,12 +365,14 @@ READERS: dict[str, Callable[[Source], Iterator[Observation]]] = {
 
 
 def _marked(source: Source, figures: list[Observation]) -> list[Observation]:
-    """The figures without ambiguous ones, and with the headline figure of each year marked."""
+    """The figures without ambiguous or impossible ones, the headline of each year marked."""
     keys = Counter(_key(each) for each in figures)
     kept = []
     for each in figures:
         if keys[_key(each)] > 1:
             source.left_out[f"{each.series}: several figures for one breakdown"] += 1
+        elif not source.series[each.series].can_be(each.value):
+            source.left_out[f"{each.series}: outside its natural limits"] += 1
         else:
             kept.append(each)
     best: dict[tuple[str, str, int], tuple[int, ...]] = {}

@@ -176,7 +176,9 @@ def load_into(engine: str, folder: Path = FIGURES) -> int:
     for path in files:
         _check(path)
     figures = pa.concat_tables([pq.read_table(path) for path in files])
-    ibis.connect(engine).create_table(TABLE, figures, overwrite=True)
+    connection = ibis.connect(engine)
+    connection.drop_table(TABLE, force=True)
+    connection.create_table(TABLE, figures)
     return int(figures.num_rows)
 
 

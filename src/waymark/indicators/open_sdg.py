@@ -155,7 +155,7 @@ def _ratio_in_words(required: Points, wanted: float, measure: float | None) -> t
             "Growth needed: ({target} / {base})^(1/{years}) − 1 = {growth} % a year.",
             target=figure(required.latest),
             base=figure(required.base),
-            years=required.span,
+            years=str(required.span),
             growth=computed(100 * wanted),
         ),
         Sentence(

@@ -324,7 +324,7 @@ def growth_between(points: Points, rate: float) -> Sentence:
         "Growth: ({latest} / {base})^(1/{years}) − 1 = {growth} % a year.",
         latest=figure(points.latest),
         base=figure(points.base),
-        years=points.span,
+        years=str(points.span),
         growth=computed(100 * rate),
     )
 

@@ -142,6 +142,12 @@ class Series(Value):
             raise ValueError("'lowest' is not below 'highest'")
         return self
 
+    def can_be(self, value: float | None) -> bool:
+        """Whether a figure lies within the natural limits; a missing one does."""
+        above = self.lowest is None or value is None or value >= self.lowest
+        below = self.highest is None or value is None or value <= self.highest
+        return above and below
+
     def target_for(self, place: str) -> SeriesTarget | None:
         """The target that a place is to meet: a global target is no target of a country."""
         if self.target is None or (self.target.scope == WORLD_ONLY and place != "001"):

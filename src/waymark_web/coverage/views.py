@@ -77,8 +77,13 @@ def groups(request: HttpRequest) -> HttpResponse:
         (framework.groups[group], list(row))
         for group, row in groupby(found, key=lambda cell: cell.group)
     ]
-    counts = {reach: sum(cell.reach is reach for cell in found) for reach in Reach}
-    context = {"rows": rows, "needs": framework.needs.values(), "counts": counts, "all": len(found)}
+    context = {
+        "rows": rows,
+        "needs": framework.needs.values(),
+        "all": len(found),
+        "none": sum(cell.reach is Reach.NONE for cell in found),
+        "everyone": sum(cell.reach is Reach.THROUGH_EVERYONE for cell in found),
+    }
     return render(request, "coverage/groups.html", context)
 
 

@@ -52,7 +52,7 @@ def _drawn(
     layers = [
         alt.Chart(alt.Data(values=[{"year": COMPACT_BASELINE}]))
         .mark_rule(strokeDash=[2, 3], color=GREY)
-        .encode(x="year:Q"),
+        .encode(x=x),
         base.mark_line(color=ACCENT, strokeWidth=2),
         base.mark_point(size=42, strokeWidth=1.6, opacity=1, color=ACCENT).encode(
             fill=alt.condition("datum.hollow", alt.value("#ffffff"), alt.value(ACCENT))

@@ -1,0 +1,44 @@
+"""What tests share: the definitions and figures that ship, loaded once, and the data beside."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from waymark.compact.framework import Framework
+from waymark.compact.loading import load_framework
+from waymark.coverage.standing import Standing, standing
+from waymark.indicators.evidence import Evidence, open_evidence
+from waymark.indicators.series import Series, load_series
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+AS_OF = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def framework() -> Framework:
+    return load_framework()
+
+
+@pytest.fixture(scope="session")
+def series() -> dict[str, Series]:
+    return load_series()
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Evidence:
+    return open_evidence()
+
+
+@pytest.fixture(scope="session")
+def stands(framework: Framework, series: dict[str, Series], evidence: Evidence) -> Standing:
+    return standing(framework, series, evidence, as_of=AS_OF, baseline=2018)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared/data, which is not here")
+    return SHARED

@@ -1,0 +1,1 @@
+"""Rules as sentences: each test runs the cases of a file beside it."""
