@@ -189,7 +189,11 @@ def rounded(value: int | float | Decimal | Fraction, language: str) -> str:
     if abs(float(value)) < MILLION:
         return number(value, language)
     return format_compact_decimal(
-        float(value), format_type="long", locale=language, fraction_digits=2, numbering_system="latn"
+        float(value),
+        format_type="long",
+        locale=language,
+        fraction_digits=2,
+        numbering_system="latn",
     )
 
 

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 import yaml
-from tracked import ROOT, name_of, tracked
+
+from tests.repo.tracked import ROOT, name_of, tracked
 
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 KINDS = ("tutorials", "how-to", "reference", "explanation", "decisions")

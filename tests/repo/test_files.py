@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tracked import name_of, tracked
+from tests.repo.tracked import name_of, tracked
 
 MOST_BYTES = 2_000_000
 REGISTRIES = (  # in pieces, so that this file does not name them either

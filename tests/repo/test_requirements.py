@@ -11,7 +11,8 @@ import pytest
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from tracked import ROOT, name_of, tracked
+
+from tests.repo.tracked import ROOT, name_of, tracked
 
 LOCKS = tracked("requirements/*.txt")
 PINNED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[\w.+!]+)(?: ; (?P<marker>.+))?$")

@@ -96,16 +96,21 @@ class Evidence:
         t = self._present(places, series)
         t = t.filter((t.year <= as_of) & ~t.incomplete)
         since = t.year >= baseline
-        ends: dict[str, Any] = {
-            "base_year": t.year.min(where=since),
-            "latest_year": t.year.max(),
-            "years": t.year.nunique(where=since),
-        }
-        for column in _CARRIED:
-            ends[f"base_{column}"] = t[column].argmin(t.year, where=since)
-            ends[f"latest_{column}"] = t[column].argmax(t.year)
-        rows = _rows(t.group_by(["series", "place"]).aggregate(**ends))
-        return [_span(row) for row in rows]
+        bounds = t.group_by(["series", "place"]).aggregate(
+            base_year=t.year.min(where=since),
+            latest_year=t.year.max(),
+            years=t.year.nunique(where=since),
+        )
+        for end in ("base", "latest"):  # joins, because not every engine finds the value at a year
+            carried = {f"{end}_{column}": t[column] for column in ("series", "place", *_CARRIED)}
+            figures = t.select(**carried, **{f"{end}_at": t.year})
+            keys = [
+                bounds.series == figures[f"{end}_series"],
+                bounds.place == figures[f"{end}_place"],
+                bounds[f"{end}_year"] == figures[f"{end}_at"],
+            ]
+            bounds = bounds.left_join(figures, keys)
+        return [_span(row) for row in _rows(bounds)]
 
     def breakdowns(self, places: Collection[str] | None = None) -> list[Breakdown]:
         """By which dimensions each series is really broken down in each place."""
