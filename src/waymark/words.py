@@ -188,9 +188,10 @@ def rounded(value: int | float | Decimal | Fraction, language: str) -> str:
     """A number for a sentence: from a million on in words (4.23 billion), else as ``number``."""
     if abs(float(value)) < MILLION:
         return number(value, language)
+    length = "short" if language == "zh" else "long"  # Chinese has words for its short forms
     return format_compact_decimal(
         float(value),
-        format_type="long",
+        format_type=length,
         locale=language,
         fraction_digits=2,
         numbering_system="latn",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from waymark.exceptions import NotFoundError, WaymarkError
+from waymark.exceptions import DefinitionError, NotFoundError, WaymarkError
 
 
 class PlainErrors:
@@ -22,7 +22,11 @@ class PlainErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, WaymarkError):
             return None
-        status = 404 if isinstance(error, NotFoundError) else 500
+        status = 400
+        if isinstance(error, NotFoundError):
+            status = 404
+        elif isinstance(error, DefinitionError):
+            status = 500
         return render(request, "problem.html", {"error": error}, status=status)
 
 

@@ -217,21 +217,23 @@ def test_growth_on_a_threshold_is_in_the_better_class(base, years, threshold, di
     st.sampled_from([0.01, 0.03, 0.2, -0.01, -0.03, -0.2]),
     st.sampled_from(
         [
-            (0.95, Outcome.SUBSTANTIAL, Outcome.MODERATE),
-            (0.60, Outcome.MODERATE, Outcome.LIMITED),
-            (0.0, Outcome.LIMITED, Outcome.DETERIORATION),
+            (0.95, 2.500055, Outcome.SUBSTANTIAL, Outcome.MODERATE),
+            (0.60, 0.00004, Outcome.MODERATE, Outcome.LIMITED),
+            (0.0, -2.5, Outcome.LIMITED, Outcome.DETERIORATION),
         ]
     ),
 )
 def test_a_ratio_on_a_threshold_is_in_the_better_class(base, years, more, needed, threshold):
-    ratio, at, below = threshold
+    ratio, score, at, below = threshold
     direction = Direction.HIGHER if needed > 0 else Direction.LOWER
     target = Target(base * (1 + needed) ** (years + more), 2015 + years + more)
     for share, outcome in ((ratio, at), (ratio - 1e-9, below)):
         latest = base * (1 + share * needed) ** years
         case = Case(2015, base, 2015 + years, latest, 2, direction, target)
         assume(not case.reached(latest, target.value))
-        assert judge(case, OPEN_SDG).outcome is outcome
+        found = judge(case, OPEN_SDG)
+        assert found.outcome is outcome
+        assert outcome is below or abs(found.score - score) < 1e-9
 
 
 @given(

@@ -208,3 +208,9 @@ def test_the_working_names_figures_formula_and_thresholds() -> None:
         "less is stagnation or regression.",
         "The score, from 1 to 3, is 3.",
     ]
+
+
+def test_the_working_says_that_the_target_year_is_past() -> None:
+    case = Case(2015, 100.0, 2025, 144.0, 2, Direction.HIGHER, Target(150.0, 2020))
+    steps = [step.text() for step in judge(case, UNSD).working]
+    assert "The target year is past; on this path, the figure of 2020 is 120." in steps

@@ -34,6 +34,7 @@ def test_digits_are_western_in_arabic() -> None:
 def test_large_numbers_are_said_in_words() -> None:
     assert rounded(4_227_611_606, "en") == "4.23 billion"
     assert rounded(4_227_611_606, "ar").startswith("4.23")
+    assert rounded(4_227_611_606, "zh") == "42.28亿"
     assert rounded(999_999, "en") == "999,999"
 
 

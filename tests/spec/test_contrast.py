@@ -1,0 +1,64 @@
+"""Contrast of the design tokens, by arithmetic (WCAG 2.2), in light and in dark.
+
+A browser's checker passes over text made of joined Arabic letters, so the colours are checked here.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+TOKENS = Path(__file__).parents[2] / "src/waymark_web/static/waymark/tokens.css"
+BODY, TEXT, SHAPE = 7.0, 4.5, 3.0
+PAIRS = [
+    ("ink", "paper", BODY),
+    ("ink", "accent-tint", BODY),
+    ("ink-soft", "paper", BODY),
+    ("ink-soft", "accent-tint", TEXT),
+    ("accent", "paper", TEXT),
+    ("accent", "accent-tint", TEXT),
+    ("paper", "accent", TEXT),
+    ("better", "paper", TEXT),
+    ("worse", "paper", TEXT),
+    ("edge", "paper", SHAPE),
+    ("focus", "paper", SHAPE),
+]
+
+
+def schemes() -> dict[str, dict[str, str]]:
+    light, dark = TOKENS.read_text(encoding="utf-8").split("prefers-color-scheme: dark")
+    colour = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
+    found = {"light": dict(colour.findall(light))}
+    found["dark"] = found["light"] | dict(colour.findall(dark))
+    return found
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_black_on_white_is_twenty_one() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("front", "back", "least"), PAIRS)
+def test_contrast(scheme: str, front: str, back: str, least: float) -> None:
+    colours = schemes()[scheme]
+    assert contrast(colours[front], colours[back]) >= least
+
+
+def test_every_colour_is_a_token() -> None:
+    css = TOKENS.with_name("site.css").read_text(encoding="utf-8")
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", css)
