@@ -24,6 +24,7 @@ VENV = ROOT / ".venv"
 OWN_PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "waymark-ready"
 TOOLS = ROOT / ".tools"
+UV_PINNED = ROOT / "requirements" / "uv.txt"
 LEVELS = ("default", "dev")  # each holds what stands before it, at the same versions
 SETTINGS = {"UV_PYTHON_DOWNLOADS": "never", "PIP_USER": "0", "PIP_ROOT_USER_ACTION": "ignore"}
 BASE_PYTHON = getattr(sys, "_base_executable", None) or sys.executable  # not that of some .venv
@@ -91,11 +92,11 @@ def make(wanted: str) -> None:
         "Check the connection and the free disk space, then run this again. "
         "If a package has no build for this Python, choose another: WAYMARK_PYTHON=python3.12"
     )
-    arguments = ["sync", "--python", OWN_PYTHON, "--require-hashes", "--no-build", requirements]
-    run(remedy, *pip, *arguments)
+    python = f"--python={OWN_PYTHON}"
+    run(remedy, *pip, "sync", python, "--require-hashes", "--no-build", requirements)
     say("Installing Waymark itself.")
-    arguments = ["--python", OWN_PYTHON, "--no-deps", "--no-build-isolation", "--offline"]
-    run("See what uv says above.", uv, "pip", "install", "--quiet", *arguments, "-e", ROOT)
+    alone = [python, "--no-deps", "--no-build-isolation", "--offline"]
+    run("See what uv says above.", uv, "pip", "install", "--quiet", *alone, "-e", ROOT)
     unfinished = STAMP.with_suffix(".new")
     unfinished.write_text(stamp(level))
     unfinished.replace(STAMP)
@@ -112,10 +113,10 @@ def find_uv() -> str:
     target = TOOLS / "uv.new"
     for leftover in (target, ours.parent.parent):
         shutil.rmtree(leftover, ignore_errors=True)
-    arguments = ["--quiet", "--disable-pip-version-check", "--no-input", "--target", target]
-    pinned = ["--require-hashes", "--only-binary=:all:", "-r", ROOT / "requirements" / "uv.txt"]
+    quietly = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    pinned = ["--require-hashes", "--only-binary=:all:", f"--requirement={UV_PINNED}"]
     remedy = "Check the connection, or install uv by hand, then run this again."
-    run(remedy, *pip, "install", *arguments, *pinned)
+    run(remedy, *pip, "install", *quietly, *pinned, f"--target={target}")
     target.rename(ours.parent.parent)
     return str(ours)
 

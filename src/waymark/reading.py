@@ -63,7 +63,9 @@ def read_yaml(path: Path, model: type[M]) -> M:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        _fail(path, text, error.errors(include_url=False)[0])
+        found = error.errors(include_url=False)
+        unknown = [each for each in found if each["type"] == "extra_forbidden"]
+        _fail(path, text, [*unknown, *found][0])  # a misspelt field explains a missing one
 
 
 def read_table(path: Path, model: type[M]) -> list[M]:

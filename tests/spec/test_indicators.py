@@ -213,3 +213,23 @@ def test_a_series_in_the_wrong_file_is_an_error(tmp_path: Path) -> None:
     (folder / "OTHER.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(DefinitionError, match=r"OTHER\.yaml, line 1"):
         load_series(tmp_path)
+
+
+def test_a_zero_that_stands_for_nothing_reported_is_missing(evidence: Evidence) -> None:
+    for place in ("SGP", "ERI", "LBY"):
+        newest = evidence.observations("WB_REMIN", place)[-1]
+        assert newest.value is None
+        assert newest.missing == "unknown"
+        assert not any(
+            each.value == 0 for each in evidence.headline([place], ["WM_REMITTANCES_GDP"])
+        )
+
+
+def test_one_corridor_is_no_share_of_corridors(evidence: Evidence) -> None:
+    corridors = {
+        each.place
+        for each in evidence.observations("WB_REMITTANCE_CORRIDOR", "USA")
+        if each.counterpart == "MEX"
+    }
+    assert corridors == {"USA"}
+    assert not evidence.headline(["MEX"], ["WM_CORRIDORS_ABOVE_5_IN"])

@@ -20,6 +20,8 @@ def main(folder: Path, target: Path = FIGURES) -> None:
         print(f"{reading['release']}: {reading['rows']} rows, {reading['figures']} figures")
         for reason, rows in reading["left_out"].items():  # type: ignore[attr-defined]
             print(f"    left out: {rows} ({reason})")
+        for reason, rows in reading["changed"].items():  # type: ignore[attr-defined]
+            print(f"    changed: {rows} ({reason})")
 
 
 if __name__ == "__main__":

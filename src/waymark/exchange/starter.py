@@ -57,6 +57,7 @@ class Source:
     places: dict[str, Place]
     series: dict[str, Series]
     left_out: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
     rows: int = 0
 
     def place(self, code: str) -> str | None:
@@ -133,6 +134,7 @@ def _reading(source: Source, figures: list[Observation]) -> dict[str, object]:
         "first_year": min(years),
         "last_year": max(years),
         "left_out": dict(sorted(source.left_out.items())),
+        "changed": dict(sorted(source.changed.items())),
     }
 
 
@@ -366,6 +368,7 @@ READERS: dict[str, Callable[[Source], Iterator[Observation]]] = {
 
 def _marked(source: Source, figures: list[Observation]) -> list[Observation]:
     """The figures without ambiguous or impossible ones, the headline of each year marked."""
+    figures = [_zero_or_missing(source, each) for each in figures]
     keys = Counter(_key(each) for each in figures)
     kept = []
     for each in figures:
@@ -389,6 +392,14 @@ def _marked(source: Source, figures: list[Observation]) -> list[Observation]:
         )
         for each, rank in zip(kept, ranks, strict=True)
     ]
+
+
+def _zero_or_missing(source: Source, each: Observation) -> Observation:
+    """The figure, or a missing one where its producer writes 0 for what nobody reported."""
+    if each.value == 0 and source.series[each.series].zero_is_missing:
+        source.changed[f"{each.series}: 0 taken as missing"] += 1
+        return replace(each, value=None, missing=Missing.UNKNOWN)
+    return each
 
 
 def _rank(each: Observation, series: Series) -> tuple[int, ...] | None:

@@ -87,6 +87,8 @@ def _corridors(formula: Formula, figures: Figures) -> Computed:
             year.setdefault(each.period, []).append(each.value)
     for (place, number), periods in quarters.items():
         costs = periods[max(periods)]
+        if len(costs) < formula.least:
+            continue
         value = sum(costs) / len(costs)
         if formula.kind is FormulaKind.CORRIDOR_SHARE:
             value = 100 * sum(cost > formula.above for cost in costs) / len(costs)

@@ -54,6 +54,7 @@ class Reading(Value):
     first_year: int
     last_year: int
     left_out: dict[str, int]
+    changed: dict[str, int]
 
 
 class Readings(Value):

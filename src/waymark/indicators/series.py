@@ -105,6 +105,7 @@ class Formula(Value):
     over: str = ""
     under: str = ""
     above: float = 0.0
+    least: int = 1  # fewer corridors than this have no figure
     side: str = Field(default="sending", pattern="^(sending|receiving)$")
 
 
@@ -120,6 +121,7 @@ class Series(Value):
     percentage: bool = False
     lowest: float | None = None
     highest: float | None = None
+    zero_is_missing: bool = False  # the producer writes 0 also where nothing was reported
     judge_from: float = 0  # where both figures lie below this, change cannot be told from chance
     limit: float | None = None  # the natural limit in the sense of the Open SDG method
     target: SeriesTarget | None = None

@@ -1,0 +1,88 @@
+"""Start-up, one review, and every country in one go, each as a ratio to its limit.
+
+Run it as ``.venv/bin/python -m benchmarks.reviews``. Times are medians of several runs in seconds.
+A ratio below 1 keeps the limit.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+
+from waymark.compact.loading import load_framework
+from waymark.coverage.standing import standing
+from waymark.indicators.evidence import open_evidence
+from waymark.indicators.series import load_series
+from waymark.plans.forums import load_forums
+from waymark.reviews.review import review
+
+AS_OF = date(2026, 11, 23)
+BASELINE = 2018
+LIMITS = {"command": 10.0, "load": 2.0, "one": 0.5, "all": 10.0}
+RUNS = 5
+
+
+def median_of(work: Callable[[], object], runs: int = RUNS) -> float:
+    """The median time of some runs, after one that does not count."""
+    work()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Measure, and print each figure beside its limit."""
+    framework, series, evidence = load_framework(), load_series(), open_evidence()
+    forum = load_forums()["imrf-2026"]
+    places = [framework.place(code) for code in ("DEU", "KEN", "MEX", "JOR", "PHL")]
+
+    def load() -> None:
+        load_framework()
+        load_series()
+        open_evidence()
+
+    def one(code: int = 0) -> None:
+        place = places[code]
+        stands = standing(
+            framework, series, evidence, as_of=AS_OF, baseline=BASELINE, place=place
+        )
+        review(stands, place, forum)
+
+    def everywhere() -> None:
+        stands = standing(framework, series, evidence, as_of=AS_OF, baseline=BASELINE)
+        for country in framework.countries:
+            review(stands, country, forum)
+
+    def command() -> None:
+        arguments = [sys.executable, "-m", "waymark.cli.main", "review", "--place", "KEN"]
+        subprocess.run(arguments, check=True, capture_output=True)
+
+    measured = {
+        "command": ("waymark review --place KEN, from start to end", median_of(command)),
+        "load": ("definitions and store loaded, warm", median_of(load)),
+        "one": (
+            "review of one country, warm (median of five countries)",
+            statistics.median(median_of(lambda at=at: one(at), 3) for at in range(len(places))),  # type: ignore[misc]
+        ),
+        "all": (
+            f"reviews of all {len(framework.countries)} countries and areas in one go",
+            median_of(everywhere, 3),
+        ),
+    }
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}")
+    for key, (name, seconds) in measured.items():
+        limit = LIMITS[key]
+        print(f"{name}: {seconds:.2f} s; limit {limit:g} s; ratio {seconds / limit:.2f}")
+
+
+if __name__ == "__main__":
+    main()
