@@ -96,7 +96,7 @@ def make(wanted: str) -> None:
     run(remedy, *pip, "sync", python, "--require-hashes", "--no-build", requirements)
     say("Installing Waymark itself.")
     alone = [python, "--no-deps", "--no-build-isolation", "--offline"]
-    run("See what uv says above.", uv, "pip", "install", "--quiet", *alone, "-e", ROOT)
+    run("Mend what uv says above, then run this again.", uv, "pip", "install", "--quiet", *alone, "-e", ROOT)
     unfinished = STAMP.with_suffix(".new")
     unfinished.write_text(stamp(level))
     unfinished.replace(STAMP)
@@ -191,8 +191,12 @@ def run(remedy: str, *command: str | Path) -> None:
             close_fds=False,  # see lock()
             env={**os.environ, **SETTINGS},
         )
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise SetupError(f"The setup failed: {error}\n{remedy}") from None
+    except OSError as error:
+        raise SetupError(f"The setup failed: {error}.\n{remedy}") from None
+    except subprocess.CalledProcessError as error:
+        name = Path(command[0]).name
+        problem = f"The setup failed: {name} ended with {error.returncode}; see above."
+        raise SetupError(f"{problem}\n{remedy}") from None
 
 
 def runs(*command: str | Path) -> bool:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal
@@ -188,7 +188,8 @@ def rounded(value: int | float | Decimal | Fraction, language: str) -> str:
     """A number for a sentence: from a million on in words (4.23 billion), else as ``number``."""
     if abs(float(value)) < MILLION:
         return number(value, language)
-    length = "short" if language == "zh" else "long"  # Chinese has words for its short forms
+    # Chinese has its words in the short form
+    length: Literal["short", "long"] = "short" if language == "zh" else "long"
     return format_compact_decimal(
         float(value),
         format_type=length,
