@@ -52,9 +52,7 @@ def main() -> None:
 
     def one(code: int = 0) -> None:
         place = places[code]
-        stands = standing(
-            framework, series, evidence, as_of=AS_OF, baseline=BASELINE, place=place
-        )
+        stands = standing(framework, series, evidence, as_of=AS_OF, baseline=BASELINE, place=place)
         review(stands, place, forum)
 
     def everywhere() -> None:

@@ -96,7 +96,8 @@ def make(wanted: str) -> None:
     run(remedy, *pip, "sync", python, "--require-hashes", "--no-build", requirements)
     say("Installing Waymark itself.")
     alone = [python, "--no-deps", "--no-build-isolation", "--offline"]
-    run("Mend what uv says above, then run this again.", uv, "pip", "install", "--quiet", *alone, "-e", ROOT)
+    remedy = "Mend what uv says above, then run this again."
+    run(remedy, uv, "pip", "install", "--quiet", *alone, "-e", ROOT)
     unfinished = STAMP.with_suffix(".new")
     unfinished.write_text(stamp(level))
     unfinished.replace(STAMP)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -165,7 +165,14 @@ def show(value: object, language: str) -> str:
         return rounded(value, language)
     if isinstance(value, list | tuple):
         return format_list([show(part, language) for part in value], locale=language)
-    return str(value)
+    return isolated(str(value), language)
+
+
+def isolated(text: str, language: str) -> str:
+    """A code or a date kept left to right inside right-to-left text (Unicode isolates)."""
+    if language in RIGHT_TO_LEFT and text.isascii():
+        return f"\u2066{text}\u2069"
+    return text
 
 
 def number(value: int | float | Decimal | Fraction, language: str, digits: int = 3) -> str:
@@ -207,8 +214,3 @@ def count_phrase(one: str, many: str, count: int, **fields: object) -> Sentence:
 @lru_cache(maxsize=len(LANGUAGES))
 def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("waymark", str(LOCALE_FOLDER), languages=[language], fallback=True)
-
-
-def texts(names: Mapping[str, Names], language: str) -> dict[str, str]:
-    """Each label of a mapping in one language."""
-    return {key: label.said(language).text for key, label in names.items()}

@@ -6,8 +6,6 @@ import os
 import secrets
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 HERE = Path(__file__).parent
 
 DEBUG = os.environ.get("WAYMARK_DEBUG") == "1"
@@ -71,7 +69,6 @@ WHITENOISE_AUTOREFRESH = DEBUG
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-SITE_NAME = _("Waymark")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = {
     "version": 1,

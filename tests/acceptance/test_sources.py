@@ -13,7 +13,7 @@ import pytest
 from waymark.compact.framework import Framework
 from waymark.compact.loading import DEFINITIONS
 from waymark.exchange.m49 import write_places
-from waymark.exchange.starter import pack
+from waymark.exchange.packing import pack
 from waymark.indicators.evidence import FIGURES, Evidence
 from waymark.indicators.releases import load_releases
 from waymark.indicators.series import Series
@@ -70,7 +70,9 @@ def test_no_label_repeats_eight_words_of_the_compact(
             assert not runs(found.label.en, LONGEST_RUN + 1) & theirs, found.id
 
 
-@pytest.mark.parametrize("name", ["iccpr_1966", "icescr_1966", "crc_1989", "cedaw_1979", "cat_1984"])
+@pytest.mark.parametrize(
+    "name", ["iccpr_1966", "icescr_1966", "crc_1989", "cedaw_1979", "cat_1984"]
+)
 def test_treaty_articles_exist_and_are_in_our_own_words(
     shared: Path, framework: Framework, name: str
 ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,6 +28,14 @@ SERIES = (DEFINITIONS / "indicators/SG_REG_BRTH.yaml").read_text(encoding="utf-8
 VOTES = (DEFINITIONS / "acceptance/votes.csv").read_text(encoding="utf-8")[:2000]
 
 
+def outcome(read: Callable[[], Any]) -> tuple[Any, DefinitionError | None]:
+    """What was read, or the one kind of error that reading may end in."""
+    try:
+        return read(), None
+    except DefinitionError as error:
+        return None, error
+
+
 @GENTLE
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_value_or_an_error(tmp_path: Path, content: bytes) -> None:
@@ -41,12 +51,11 @@ def test_any_bytes_are_a_value_or_an_error(tmp_path: Path, content: bytes) -> No
 def test_any_table_is_rows_or_an_error(tmp_path: Path, content: str) -> None:
     path = tmp_path / "votes.csv"
     path.write_text("resolution,place,vote\n" + content, encoding="utf-8", errors="replace")
-    try:
-        rows = read_table(path, RollCallEntry)
-    except DefinitionError as error:
-        assert "votes.csv" in str(error)
-    else:
+    rows, error = outcome(lambda: read_table(path, RollCallEntry))
+    if error is None:
         assert all(isinstance(row, RollCallEntry) for row in rows)
+    else:
+        assert "votes.csv" in str(error)
 
 
 @GENTLE
@@ -60,11 +69,9 @@ def test_a_damaged_definition_is_read_or_named(
     put = data.draw(st.sampled_from(["", ":", "- ", "\n", "\t", "{", "'", "&a *a", "\x00", "??"]))
     path = tmp_path / "damaged.yaml"
     path.write_text(text[:start] + put + text[end:], encoding="utf-8")
-    try:
-        read_yaml(path, model)
-    except DefinitionError as error:
-        assert "damaged.yaml" in str(error)
-        assert error.remedy
+    _, error = outcome(lambda: read_yaml(path, model))
+    assert error is None or "damaged.yaml" in str(error)
+    assert error is None or error.remedy
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from waymark.compact.acceptance import Stance
-from waymark.compact.answers import Answer, all_of
 from waymark.compact.crosswalk import EXPECTED_OF_OBJECTIVES
 from waymark.compact.framework import Framework
 from waymark.compact.places import Level
@@ -126,17 +125,3 @@ def test_the_four_answers_to_a_roll_call_stay_four(framework: Framework) -> None
         Stance.ABSTAINED: 12,
         Stance.DID_NOT_VOTE: 24,
     }
-
-
-@pytest.mark.parametrize(
-    ("answers", "together"),
-    [
-        ([], Answer.NOT_KNOWN),
-        ([Answer.NOT_KNOWN], Answer.NOT_KNOWN),
-        ([Answer.YES, Answer.NOT_KNOWN], Answer.YES),
-        ([Answer.YES, Answer.NO], Answer.PARTLY),
-        ([Answer.NO, Answer.NO], Answer.NO),
-    ],
-)
-def test_answers_together(answers: list[Answer], together: Answer) -> None:
-    assert all_of(answers) is together

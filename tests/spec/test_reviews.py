@@ -16,7 +16,6 @@ from waymark.reviews.findings import FindingKind
 from waymark.reviews.review import Review, review
 
 AS_OF_YEAR = 2026
-from tests.conftest import AS_OF
 
 PLACES = ["DEU", "KEN", "HUN", "MEX", "JOR", "PHL", "LBY", "BRA", "USA", "BGD", "ZAF", "SYR"]
 

@@ -50,9 +50,9 @@ def test_a_sentence_without_translation_falls_back_visibly() -> None:
 
 def test_a_sentence_of_fields_alone_needs_no_translation() -> None:
     label = Label({"en": "one", "ar": "واحد"})
-    assert (
-        Sentence("{statement} ({date})", statement=label, date="2019").text("ar") == "واحد (2019)"
-    )
+    sentence = Sentence("{statement} ({date})", statement=label, date="2019-01")
+    assert sentence.text("ar") == "واحد (\u20662019-01\u2069)"
+    assert sentence.text("en") == "one (2019-01)"
 
 
 def test_plural_forms_follow_the_count() -> None:

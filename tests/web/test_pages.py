@@ -93,7 +93,9 @@ def test_a_reader_of_arabic_finds_no_english_sentences(reader: Client, page: str
 def test_the_first_page_is_small(reader: Client) -> None:
     page = reader.get("/en/")
     size = len(page.content)
-    for address in re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]*)"', page.content.decode()):
+    for address in re.findall(
+        r'<link rel="(?:stylesheet|icon)" href="([^"]*)"', page.content.decode()
+    ):
         response = reader.get(address)
         assert response.status_code == 200
         size += sum(len(part) for part in _parts(response))
@@ -127,7 +129,9 @@ def test_what_is_not_there_is_said_in_a_page(reader: Client, address: str) -> No
     assert "<script>" not in text
 
 
-@pytest.mark.parametrize("query", ["?baseline=none", "?baseline=1", "?as_of=tomorrow", "?as_of=2026-13-01"])
+@pytest.mark.parametrize(
+    "query", ["?baseline=none", "?baseline=1", "?as_of=tomorrow", "?as_of=2026-13-01"]
+)
 def test_a_wrong_question_has_a_remedy(reader: Client, query: str) -> None:
     response = reader.get(f"/en/review/KEN/imrf-2026/{query}")
     assert response.status_code == 400
@@ -169,7 +173,9 @@ def test_a_chart_and_a_map_are_pictures(reader: Client) -> None:
         assert b"<svg" in response.content[:200]
 
 
-@pytest.mark.parametrize("query", ["Kenya", "كينيا", "KENYA", "肯尼亚", "gcm:15", "cote d", "NAMIBIA"])
+@pytest.mark.parametrize(
+    "query", ["Kenya", "كينيا", "KENYA", "肯尼亚", "gcm:15", "cote d", "NAMIBIA"]
+)
 def test_search_forgives_case_accents_and_language(reader: Client, query: str) -> None:
     text = reader.get("/en/search/", {"q": query}).content.decode()
     assert "/en/place/" in text or "/en/provision/gcm:15/" in text

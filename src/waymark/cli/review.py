@@ -16,7 +16,7 @@ from waymark.compact.loading import load_framework
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import standing
 from waymark.exceptions import WaymarkError
-from waymark.indicators.changes import COMPACT_BASELINE
+from waymark.indicators.changes import COMPACT_BASELINE, Change
 from waymark.indicators.evidence import open_evidence
 from waymark.indicators.series import load_series
 from waymark.plans.forums import Forum, forum, load_forums, next_forum
@@ -26,7 +26,7 @@ from waymark.reviews.review import Review
 from waymark.reviews.review import review as make_review
 from waymark.words import rounded
 
-DEFAULT_PLACE = "DEU"
+DEFAULT_PLACE = "MEX"  # origin, transit and destination, with figures for most series
 DEFAULT_PORT = 8018
 COLOURS = {
     FindingKind.BETTER: "green",
@@ -123,7 +123,7 @@ def review(
     elif output or not sys.stdout.isatty():
         _print_or_write(as_text(made, framework, language), output)
     else:
-        _show(made, framework.provisions[made.ladders[0].provision].number, language)
+        _show(made, language)
         _show_ladder(made.ladders, {p.id: p.name.said(language).text for p in framework.objectives})
     if serving:
         _serve(port, f"/{language}/review/{found.id}/{convened.id}/")
@@ -145,14 +145,13 @@ def _next(forums: dict[str, Forum], as_of: date) -> Forum:
     return next_forum(forums, as_of, "gcm") or list(forums.values())[-1]
 
 
-def _show(made: Review, _first: str, language: str) -> None:
+def _show(made: Review, language: str) -> None:
     console = Console(highlight=False)
     title = f"{made.place.name.said(language)}: {made.forum.label.said(language)}"
     console.print(f"\n[bold]{escape(title)}[/bold]")
     console.print(escape(made.answer.text(language)), "\n")
     for change in made.facts:
-        if change.latest is not None and change.latest.value is not None:
-            console.print(f"  {escape(_fact(made, change.series.code, language))}", style="dim")
+        console.print(f"  {escape(_fact(change, language))}", style="dim")
     for kind in FindingKind:
         for found in made.of_kind(kind):
             label = f"[{COLOURS.get(kind, 'bold')}]{escape(kind.label.text(language))}[/]"
@@ -170,13 +169,11 @@ def _show_ladder(ladders: tuple[Ladder, ...], names: dict[str, str]) -> None:
     console.print("■ yes  ◧ partly  □ no  · not known\n", style="dim")
 
 
-def _fact(made: Review, code: str, language: str) -> str:
-    change = next(found for found in made.facts if found.series.code == code)
-    if change.latest is None or change.latest.value is None:
-        return ""
-    value = rounded(change.latest.value, language)
+def _fact(change: Change, language: str) -> str:
     name, unit = change.series.name.said(language), change.series.unit.said(language)
-    return f"{name}: {value} {unit} ({change.latest.year})"
+    if change.latest is None or change.latest.value is None:
+        return f"{name}: -"
+    return f"{name}: {rounded(change.latest.value, language)} {unit} ({change.latest.year})"
 
 
 def _print_or_write(text: str, output: Path | None) -> None:

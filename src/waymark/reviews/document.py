@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from waymark.compact.answers import Answer
 from waymark.compact.framework import Framework
 from waymark.coverage.ladder import Ladder, Rung
 from waymark.indicators.changes import Change
@@ -46,6 +47,7 @@ def document(review: Review, framework: Framework, language: str) -> Document:
         ],
         "rungs": [rung.label.text(language) for rung in Rung],
         "ladder": [_line(each, framework, language) for each in review.ladders],
+        "answers": {answer: answer.name_of.text(language) for answer in Answer},
         "words": _words(review, language),
     }
 

@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn on the server: few marks, labelled directly, baseline and target drawn in."""
+"""Charts as SVG, drawn on the server: few marks, labelled directly, baseline and target shown."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from waymark.indicators.observations import Nature, Observation
 from waymark.indicators.series import Series
 from waymark.words import number
 
-WIDTH, HEIGHT = 640, 260
+SIZES = {"wide": (600, 260), "narrow": (300, 200)}  # a phone gets its own drawing
 ACCENT, INK, GREY, TARGET = "#0b5351", "#1b1b1a", "#75736b", "#8f3a00"
 FONT = "system-ui, 'Noto Sans', 'Noto Sans Arabic', 'DejaVu Sans', sans-serif"
 UNSURE = {Nature.ESTIMATED, Nature.MODELLED}  # drawn hollow
 
 
-def chart_of(one: Series, place: Place, headline: list[Observation], language: str) -> str:
+def chart_of(
+    one: Series, place: Place, headline: list[Observation], language: str, size: str = "wide"
+) -> str:
     """The headline figures over time as one line; estimates hollow, target and baseline dashed."""
     points = tuple(
         (each.year, each.value, each.nature in UNSURE, each.incomplete)
@@ -27,12 +29,17 @@ def chart_of(one: Series, place: Place, headline: list[Observation], language: s
         if each.value is not None
     )
     target = one.target_for(place.id)
-    return _drawn(points, target.value if target else None, language)
+    return _drawn(
+        points, target.value if target else None, language, SIZES.get(size, SIZES["wide"])
+    )
 
 
 @lru_cache(maxsize=512)
 def _drawn(
-    points: tuple[tuple[int, float, bool, bool], ...], target: float | None, language: str
+    points: tuple[tuple[int, float, bool, bool], ...],
+    target: float | None,
+    language: str,
+    size: tuple[int, int],
 ) -> str:
     rows = [
         {"year": year, "value": value, "hollow": hollow or incomplete, "shown": ""}
@@ -67,7 +74,7 @@ def _drawn(
         )
     picture = (
         alt.layer(*layers)
-        .properties(width=WIDTH, height=HEIGHT, background="#ffffff")
+        .properties(width=size[0], height=size[1], background="#ffffff")
         .configure(font=FONT)
         .configure_axis(labelColor=INK, labelFontSize=12, gridColor="#e3e1da", domainColor=GREY)
         .configure_view(stroke=None)

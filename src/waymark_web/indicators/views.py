@@ -80,7 +80,7 @@ def chart(request: HttpRequest, code: str, place: str) -> HttpResponse:
     """The chart alone, as SVG."""
     one, found = _wanted(code, place)
     headline = store.evidence().headline([found.id], [one.code])
-    picture = chart_of(one, found, headline, language())
+    picture = chart_of(one, found, headline, language(), request.GET.get("size", "wide"))
     response = HttpResponse(picture, content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=3600"
     return response

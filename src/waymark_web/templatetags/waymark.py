@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from waymark.coverage.ladder import Ladder, RungAnswer
 from waymark.coverage.overlap import Cell, Reach
 from waymark.indicators.observations import Missing, Nature, Observation
-from waymark.words import N_, Names, Said, Sentence, number, rounded
+from waymark.words import N_, Names, Said, Sentence, isolated, number, rounded
 from waymark_web.languages import language
 
 register = template.Library()
@@ -55,6 +55,12 @@ def figure(value: float | int) -> str:
 def in_words(value: float | int) -> str:
     """A number for running text: from a million on in words."""
     return rounded(value, language())
+
+
+@register.filter
+def isolate(value: str) -> str:
+    """A code or a date kept left to right inside a sentence of the page."""
+    return isolated(value, language())
 
 
 @register.filter
