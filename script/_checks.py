@@ -18,6 +18,7 @@ CHECKS = {
     "ruff format": ["ruff", "format", "--check"],
     "mypy": ["mypy"],
     "import rules": ["lint-imports"],
+    "catalogues": ["python", "script/messages", "--check"],
 }
 WORKERS = "2"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isfinite
+from math import copysign, isfinite
 
-from hypothesis import assume, example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from waymark.indicators import open_sdg
@@ -22,6 +22,8 @@ from waymark.indicators.progress import (
     Target,
 )
 
+settings.register_profile("steady", deadline=None)  # a busy machine is no counterexample
+settings.load_profile("steady")
 NOT_JUDGED = (Outcome.CANNOT_ASSESS, Outcome.NOT_AVAILABLE)
 BEST_FIRST = {
     OPEN_SDG: (
@@ -77,7 +79,20 @@ def cases(
     )
 
 
+def scaled(case: Case, factor: float) -> Case:
+    return replace(
+        case,
+        base_value=case.base_value * factor,
+        latest_value=case.latest_value * factor,
+        limit=None if case.limit is None else case.limit * factor,
+        target=case.target and Target(case.target.value * factor, case.target.year),
+    )
+
+
+signs = st.sampled_from([1.0, -1.0])
 judgeable = cases(with_zero, st.none() | with_zero)
+on_one_side = st.builds(scaled, cases(usual, st.none() | usual), signs)
+to_a_target = st.builds(scaled, cases(usual, usual), signs)
 
 
 def worse_by_rank(found: Judgement) -> int:
@@ -124,12 +139,14 @@ def test_growth_turns_its_sign_with_the_direction(case, method):
         assert higher.measure == -lower.measure
 
 
-@given(cases(with_zero, with_zero))
+@given(to_a_target)
 def test_a_ratio_turns_its_sign_with_the_direction(case):
     higher = judge(replace(case, direction=Direction.HIGHER), OPEN_SDG)
     lower = judge(replace(case, direction=Direction.LOWER), OPEN_SDG)
-    assume(higher.measure is not None and lower.measure is not None)
-    assert higher.measure == -lower.measure
+    if higher.measure is None:  # the base lies at the target
+        assert lower.measure is None
+    else:
+        assert higher.measure == -lower.measure
 
 
 @given(cases(either_sign, st.none() | either_sign), st.integers(-20, 20), methods)
@@ -142,28 +159,19 @@ def test_the_unit_changes_nothing(case, power, method):
 
 @given(cases(usual, st.none() | usual), st.sampled_from([0.001, 0.01, 100.0, 1000.0]), methods)
 def test_a_decimal_unit_changes_nothing_that_can_be_seen(case, factor, method):
-    assume(case.target is None or abs(case.target.value / case.base_value - 1) > 1e-3)
     before, after = judge(case, method), judge(scaled(case, factor), method)
-    assume(Outcome.ACHIEVED not in (before.outcome, after.outcome))  # met by the last digit
-    if before.measure is not None and after.measure is not None:
+    near = case.target is not None and abs(case.target.value / case.base_value - 1) < 1e-3
+    if not near and before.measure is not None and after.measure is not None:
         assert abs(after.measure - before.measure) <= 1e-9 * max(1, abs(before.measure))
 
 
-def scaled(case: Case, factor: float) -> Case:
-    return replace(
-        case,
-        base_value=case.base_value * factor,
-        latest_value=case.latest_value * factor,
-        limit=None if case.limit is None else case.limit * factor,
-        target=case.target and Target(case.target.value * factor, case.target.year),
-    )
-
-
-@given(judgeable, with_zero, methods)
-def test_a_better_figure_is_never_judged_worse(case, other, method):
+@given(on_one_side | judgeable, usual | st.just(0.0), methods)
+def test_a_better_figure_is_never_judged_worse(case, size, method):
+    other = copysign(size, case.base_value)
     one = judge(case, method)
     another = judge(replace(case, latest_value=other), method)
-    assume(one.outcome not in NOT_JUDGED and another.outcome not in NOT_JUDGED)
+    if one.outcome in NOT_JUDGED or another.outcome in NOT_JUDGED:
+        return
     better, worse = one, another
     if case.sign * other > case.sign * case.latest_value:
         better, worse = another, one
@@ -179,10 +187,11 @@ def test_the_movement_never_contradicts_the_figures(case, method):
     assert found is not Movement.WORSE or gained < 0
 
 
-@given(judgeable)
+@given(on_one_side | judgeable)
 def test_open_sdg_class_and_score_agree(case):
     found = judge(case, OPEN_SDG)
-    assume(found.score is not None and found.outcome is not Outcome.ACHIEVED)
+    if found.score is None or found.outcome is Outcome.ACHIEVED:
+        return
     if all(abs(found.score - border) > 1e-3 for border in (-2.5, 0, 2.5)):
         assert open_sdg.class_of_score(found.score) is found.outcome
 
@@ -230,7 +239,6 @@ def test_a_ratio_on_a_threshold_is_in_the_better_class(base, years, more, needed
     for share, outcome in ((ratio, at), (ratio - 1e-9, below)):
         latest = base * (1 + share * needed) ** years
         case = Case(2015, base, 2015 + years, latest, 2, direction, target)
-        assume(not case.reached(latest, target.value))
         found = judge(case, OPEN_SDG)
         assert found.outcome is outcome
         assert outcome is below or abs(found.score - score) < 1e-9
