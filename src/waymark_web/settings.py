@@ -44,6 +44,7 @@ TEMPLATES = [
         },
     }
 ]
+EVIDENCE_ENGINE = os.environ.get("WAYMARK_ENGINE") or "duckdb"
 DATABASES: dict[str, dict[str, str]] = {}  # readers need none; the register brings its own
 
 # The UN's order of its six languages. What is not translated falls back to English, visibly.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from django.conf import settings
+
 from waymark.compact.framework import Framework
 from waymark.compact.loading import load_framework
 from waymark.compact.places import Place
@@ -37,7 +39,7 @@ def forums() -> dict[str, Forum]:
 @lru_cache(maxsize=1)
 def evidence() -> Evidence:
     """The figures."""
-    return open_evidence()
+    return open_evidence(engine=settings.EVIDENCE_ENGINE)
 
 
 @lru_cache(maxsize=4)

@@ -22,8 +22,7 @@ from waymark.indicators.progress import (
     Target,
 )
 
-settings.register_profile("steady", deadline=None)  # a busy machine is no counterexample
-settings.load_profile("steady")
+patient = settings(deadline=None)  # a busy machine is no counterexample
 NOT_JUDGED = (Outcome.CANNOT_ASSESS, Outcome.NOT_AVAILABLE)
 BEST_FIRST = {
     OPEN_SDG: (
@@ -99,6 +98,7 @@ def worse_by_rank(found: Judgement) -> int:
     return BEST_FIRST[found.method].index(found.outcome)
 
 
+@patient
 @given(any_case)
 @example(Case(2015, 5e-324, 2016, 1.7e308, 2, Direction.HIGHER))
 @example(Case(2015, 1.0, 2016, 1.7e308, 2, Direction.HIGHER, Target(1.8e307, 9999)))
@@ -122,6 +122,7 @@ def test_every_case_has_an_answer_in_finite_numbers(case):
         assert found.case is case
 
 
+@patient
 @given(any_case)
 def test_scores_stay_within_their_bounds(case):
     by_open_sdg, by_unsd = judge(case, OPEN_SDG).score, judge(case, UNSD).score
@@ -129,6 +130,7 @@ def test_scores_stay_within_their_bounds(case):
     assert by_unsd in (None, 1, 2, 3)
 
 
+@patient
 @given(cases(with_zero, st.none()), methods)
 def test_growth_turns_its_sign_with_the_direction(case, method):
     higher = judge(replace(case, direction=Direction.HIGHER), method)
@@ -139,6 +141,7 @@ def test_growth_turns_its_sign_with_the_direction(case, method):
         assert higher.measure == -lower.measure
 
 
+@patient
 @given(to_a_target)
 def test_a_ratio_turns_its_sign_with_the_direction(case):
     higher = judge(replace(case, direction=Direction.HIGHER), OPEN_SDG)
@@ -149,6 +152,7 @@ def test_a_ratio_turns_its_sign_with_the_direction(case):
         assert higher.measure == -lower.measure
 
 
+@patient
 @given(cases(either_sign, st.none() | either_sign), st.integers(-20, 20), methods)
 def test_the_unit_changes_nothing(case, power, method):
     """A power of two scales a double without rounding, so that everything is the same exactly."""
@@ -157,6 +161,7 @@ def test_the_unit_changes_nothing(case, power, method):
     assert (after.measure, after.score) == (before.measure, before.score)
 
 
+@patient
 @given(cases(usual, st.none() | usual), st.sampled_from([0.001, 0.01, 100.0, 1000.0]), methods)
 def test_a_decimal_unit_changes_nothing_that_can_be_seen(case, factor, method):
     before, after = judge(case, method), judge(scaled(case, factor), method)
@@ -165,6 +170,7 @@ def test_a_decimal_unit_changes_nothing_that_can_be_seen(case, factor, method):
         assert abs(after.measure - before.measure) <= 1e-9 * max(1, abs(before.measure))
 
 
+@patient
 @given(on_one_side | judgeable, usual | st.just(0.0), methods)
 def test_a_better_figure_is_never_judged_worse(case, size, method):
     other = copysign(size, case.base_value)
@@ -179,6 +185,7 @@ def test_a_better_figure_is_never_judged_worse(case, size, method):
     assert better.score >= worse.score - 1e-9
 
 
+@patient
 @given(judgeable, methods)
 def test_the_movement_never_contradicts_the_figures(case, method):
     gained = case.sign * (case.latest_value - case.base_value)
@@ -187,6 +194,7 @@ def test_the_movement_never_contradicts_the_figures(case, method):
     assert found is not Movement.WORSE or gained < 0
 
 
+@patient
 @given(on_one_side | judgeable)
 def test_open_sdg_class_and_score_agree(case):
     found = judge(case, OPEN_SDG)
@@ -196,6 +204,7 @@ def test_open_sdg_class_and_score_agree(case):
         assert open_sdg.class_of_score(found.score) is found.outcome
 
 
+@patient
 @given(
     usual,
     st.integers(1, 20),
@@ -219,6 +228,7 @@ def test_growth_on_a_threshold_is_in_the_better_class(base, years, threshold, di
         assert judge(case, method).outcome is outcome
 
 
+@patient
 @given(
     usual,
     st.integers(1, 20),
@@ -244,6 +254,7 @@ def test_a_ratio_on_a_threshold_is_in_the_better_class(base, years, more, needed
         assert outcome is below or abs(found.score - score) < 1e-9
 
 
+@patient
 @given(
     st.integers(1, 10**4),
     st.sampled_from([(95, Outcome.ON_TRACK, Outcome.FAIR), (10, Outcome.FAIR, Outcome.STAGNATION)]),
@@ -259,6 +270,7 @@ def test_a_share_on_a_threshold_is_in_the_better_class(hundredth, threshold):
         assert judge(case, UNSD).outcome is outcome
 
 
+@patient
 @given(st.lists(st.floats(-5, 5), min_size=1))
 def test_a_mean_lies_between_its_scores_and_groups_of_one_change_nothing(scores):
     mean = open_sdg.mean_score(scores)

@@ -74,6 +74,7 @@ def test_what_lists_lists_in_three_forms(arguments: tuple[str, ...]) -> None:
         (("coverage", "--group", "nobody"), "'nobody' is not one of"),
         (("review", "--output", "/nowhere/at/all.txt"), "cannot be written"),
         (("nonsense",), "No such command"),
+        (("indicators", "copy", "nonsense://"), "The engine does not answer"),
     ],
 )
 def test_what_is_wrong_is_said_with_a_remedy(arguments: tuple[str, ...], said: str) -> None:
@@ -81,6 +82,17 @@ def test_what_is_wrong_is_said_with_a_remedy(arguments: tuple[str, ...], said: s
     assert result.returncode != 0
     assert said in result.stderr
     assert "Traceback" not in result.stderr + result.stdout
+
+
+def test_one_setting_makes_every_command_ask_another_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = f"sqlite://{tmp_path / 'figures.sqlite'}"
+    arguments = ("review", "--place", "KEN", "--as-of", "2026-11-23")
+    here = run(*arguments).stdout
+    assert "figures" in run("indicators", "copy", engine).stdout
+    monkeypatch.setenv("WAYMARK_ENGINE", engine)
+    assert run(*arguments).stdout == here
 
 
 def test_a_review_is_plain_when_piped(tmp_path: Path) -> None:

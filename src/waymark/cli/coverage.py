@@ -6,12 +6,12 @@ from datetime import datetime
 
 import click
 
+from waymark.cli.figures import figures
 from waymark.cli.printing import format_option, language_option, show_rows
 from waymark.cli.review import as_of_option, baseline_option, day
 from waymark.compact.loading import load_framework
 from waymark.coverage.overlap import cells
 from waymark.coverage.standing import standing
-from waymark.indicators.evidence import open_evidence
 from waymark.indicators.series import load_series
 
 
@@ -60,7 +60,7 @@ def coverage(
     stands = standing(
         framework,
         load_series(),
-        open_evidence(),
+        figures(),
         as_of=day(as_of),
         baseline=baseline,
         place=found,

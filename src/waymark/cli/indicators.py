@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
+from waymark.cli.figures import figures
 from waymark.cli.printing import format_option, language_option, show_rows
 from waymark.cli.review import as_of_option, baseline_option, day
 from waymark.compact.loading import load_framework
 from waymark.exceptions import NotFoundError
 from waymark.indicators.changes import Change, changes
-from waymark.indicators.evidence import open_evidence
+from waymark.indicators.evidence import load_into
 from waymark.indicators.observations import DIMENSIONS, Observation
 from waymark.indicators.series import load_series, one_series
 
@@ -32,7 +33,7 @@ def list_series(language: str, form: str) -> None:
     Example:
       waymark indicators list --format csv
     """
-    extents = open_evidence().extents()
+    extents = figures().extents()
     rows = []
     for one in load_series().values():
         extent = extents.get(one.code)
@@ -50,6 +51,19 @@ def list_series(language: str, form: str) -> None:
             }
         )
     show_rows(rows, form)
+
+
+@indicators.command()
+@click.argument("engine")
+def copy(engine: str) -> None:
+    """Copy the figures into another engine; WAYMARK_ENGINE then makes every command ask it.
+
+    \b
+    Example:
+      waymark indicators copy sqlite:///figures.sqlite
+      WAYMARK_ENGINE=sqlite:///figures.sqlite waymark review --place KEN
+    """
+    click.echo(f"Copied {load_into(engine)} figures.")
 
 
 @indicators.command()
@@ -79,7 +93,7 @@ def show(
     series = load_series()
     one = one_series(series, code)
     found = load_framework().place(place)
-    evidence = open_evidence()
+    evidence = figures()
     if progress:
         judged = changes(evidence, {one.code: one}, baseline, day(as_of), {found.id})
         change = judged.get(found.id, {}).get(one.code)

@@ -11,13 +11,13 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from waymark.cli.figures import figures
 from waymark.cli.printing import language_option
 from waymark.compact.loading import load_framework
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import standing
 from waymark.exceptions import WaymarkError
 from waymark.indicators.changes import COMPACT_BASELINE, Change
-from waymark.indicators.evidence import open_evidence
 from waymark.indicators.series import load_series
 from waymark.plans.forums import Forum, forum, load_forums, next_forum
 from waymark.reviews.document import MARKS, as_json, as_pdf, as_text
@@ -110,7 +110,7 @@ def review(
     since = day(as_of)
     convened = forum(forums, forum_id) if forum_id else _next(forums, since)
     stands = standing(
-        framework, load_series(), open_evidence(), as_of=since, baseline=baseline, place=found
+        framework, load_series(), figures(), as_of=since, baseline=baseline, place=found
     )
     made = make_review(stands, found, convened)
     if form == "pdf":

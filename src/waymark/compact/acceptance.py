@@ -216,7 +216,9 @@ def _standing(entry: RatificationEntry, short: Label, as_of: date) -> tuple[Stan
                 year=str(entry.year),
             )
         return Stance.ACCEPTED, because, source
+    message, stance = N_("is not party to the {instrument} (record of {date})"), Stance.NOT_PARTY
     if entry.status is TreatyStatus.SIGNATORY:
-        because = Sentence("has signed the {instrument} but is not party to it", instrument=short)
-        return Stance.SIGNED_ONLY, because, source
-    return Stance.NOT_PARTY, Sentence("is not party to the {instrument}", instrument=short), source
+        message = N_("has signed the {instrument} but is not party to it (record of {date})")
+        stance = Stance.SIGNED_ONLY
+    because = Sentence(message, instrument=short, date=RATIFICATIONS_AS_OF)
+    return stance, because, source

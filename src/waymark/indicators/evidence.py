@@ -159,7 +159,10 @@ def open_evidence(folder: Path = FIGURES, engine: str = "duckdb") -> Evidence:
     import ibis  # takes about a second; needed only where figures are read
 
     if engine != "duckdb":
-        return Evidence(_typed(ibis.connect(engine).table(TABLE)))
+        try:
+            return Evidence(_typed(ibis.connect(engine).table(TABLE)))
+        except Exception as error:  # every engine raises errors of its own family
+            raise _no_engine(error) from error
     files = sorted(folder.glob("*.parquet"))
     if not files:
         raise DefinitionError(folder, "there are no figures here.", "Restore the Parquet files.")
@@ -169,6 +172,12 @@ def open_evidence(folder: Path = FIGURES, engine: str = "duckdb") -> Evidence:
     return Evidence(
         _typed(connection.read_parquet([str(path) for path in files], table_name=TABLE))
     )
+
+
+def _no_engine(error: Exception) -> WaymarkError:
+    """An engine that does not answer; its address is not repeated, for it may hold a password."""
+    remedy = "Check the address of the engine, and copy the figures into it first."
+    return WaymarkError(f"The engine does not answer ({type(error).__name__}).", remedy)
 
 
 def load_into(engine: str, folder: Path = FIGURES) -> int:
@@ -181,9 +190,12 @@ def load_into(engine: str, folder: Path = FIGURES) -> int:
     for path in files:
         _check(path)
     figures = pa.concat_tables([pq.read_table(path) for path in files])
-    connection = ibis.connect(engine)
-    connection.drop_table(TABLE, force=True)
-    connection.create_table(TABLE, figures)
+    try:
+        connection = ibis.connect(engine)
+        connection.drop_table(TABLE, force=True)
+        connection.create_table(TABLE, figures)
+    except Exception as error:  # every engine raises errors of its own family
+        raise _no_engine(error) from error
     return int(figures.num_rows)
 
 
