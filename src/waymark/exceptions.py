@@ -40,5 +40,9 @@ class DefinitionError(WaymarkError):
         super().__init__(f"{place}: {problem}", remedy)
 
 
+class FiguresError(WaymarkError):
+    """The store of figures does not answer: a fault of ours or of the engine, not of the asker."""
+
+
 class NotFoundError(WaymarkError):
     """Somebody asked for an identifier that no definition holds."""

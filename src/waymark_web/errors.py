@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from waymark.exceptions import DefinitionError, NotFoundError, WaymarkError
+from waymark.exceptions import DefinitionError, FiguresError, NotFoundError, WaymarkError
+
+logger = logging.getLogger(__name__)
 
 
 class PlainErrors:
@@ -25,8 +28,9 @@ class PlainErrors:
         status = 400
         if isinstance(error, NotFoundError):
             status = 404
-        elif isinstance(error, DefinitionError):
-            status = 500
+        elif isinstance(error, DefinitionError | FiguresError):
+            logger.error("%s: %s", request.path, error)
+            return render(request, "problem.html", {"ours": True}, status=500)
         return render(request, "problem.html", {"error": error}, status=status)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -233,3 +234,13 @@ def test_one_corridor_is_no_share_of_corridors(evidence: Evidence) -> None:
     }
     assert corridors == {"USA"}
     assert not evidence.headline(["MEX"], ["WM_CORRIDORS_ABOVE_5_IN"])
+
+
+def test_many_readers_at_once_get_the_same_answers(evidence: Evidence) -> None:
+    places = ["KEN", "DEU", "MEX", "SYR", "ESP"] * 8
+    alone = {place: evidence.observations("DESA_STOCK", place) for place in set(places)}
+    with ThreadPoolExecutor(8) as readers:
+        together = list(
+            readers.map(lambda place: evidence.observations("DESA_STOCK", place), places)
+        )
+    assert together == [alone[place] for place in places]

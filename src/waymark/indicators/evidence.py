@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from waymark.compact.loading import DEFINITIONS
-from waymark.exceptions import DefinitionError, WaymarkError
+from waymark.exceptions import DefinitionError, FiguresError
 from waymark.indicators.observations import COLUMNS, DIMENSIONS, TOTAL, Observation
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 TABLE = "observations"
 FIGURES = DEFINITIONS / "figures"
+_ONE_AT_A_TIME = Lock()  # a connection answers one thread at a time
 _CARRIED = ("value", "nature", "release", "row", "period", "age")  # what a span tells of each end
 
 
@@ -174,10 +176,10 @@ def open_evidence(folder: Path = FIGURES, engine: str = "duckdb") -> Evidence:
     )
 
 
-def _no_engine(error: Exception) -> WaymarkError:
+def _no_engine(error: Exception) -> FiguresError:
     """An engine that does not answer; its address is not repeated, for it may hold a password."""
     remedy = "Check the address of the engine, and copy the figures into it first."
-    return WaymarkError(f"The engine does not answer ({type(error).__name__}).", remedy)
+    return FiguresError(f"The engine does not answer ({type(error).__name__}).", remedy)
 
 
 def load_into(engine: str, folder: Path = FIGURES) -> int:
@@ -223,10 +225,11 @@ def _check(path: Path) -> None:
 
 def _rows(expression: ir.Table) -> list[dict[str, Any]]:
     try:
-        found: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
+        with _ONE_AT_A_TIME:
+            found: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
     except Exception as error:  # every engine raises errors of its own family
         remedy = "Check the figures with `waymark indicators list`, or pack them again."
-        raise WaymarkError(f"The figures cannot be read: {error}", remedy) from error
+        raise FiguresError(f"The figures cannot be read: {error}", remedy) from error
     return found
 
 
