@@ -244,3 +244,31 @@ def test_many_readers_at_once_get_the_same_answers(evidence: Evidence) -> None:
             readers.map(lambda place: evidence.observations("DESA_STOCK", place), places)
         )
     assert together == [alone[place] for place in places]
+
+
+def test_emigrants_are_counted_wherever_they_live(evidence: Evidence) -> None:
+    """Also in destinations that the list of places does not name."""
+    (newest,) = [e for e in evidence.observations("DESA_EMIGRANTS", "IDN") if e.year == 2024]
+    assert newest.value == 3745148
+
+
+def test_a_trend_never_mixes_ages(evidence: Evidence) -> None:
+    ages: dict[tuple[str, str], set[str]] = {}
+    for each in evidence.headline():
+        ages.setdefault((each.series, each.place), set()).add(each.age)
+    assert not [key for key, found in ages.items() if len(found) > 1]
+
+
+def test_an_extent_counts_countries_and_no_regions(evidence: Evidence) -> None:
+    assert "SG_CPA_MIGRP" not in evidence.extents()  # it has figures of regions only
+    assert evidence.extents()["SI_RMT_COST"].places == 105
+
+
+def test_more_injuries_than_employees_are_left_out(evidence: Evidence) -> None:
+    assert (
+        load_readings()["unsd-sdg-2019q3"].left_out["SL_EMP_INJUR: outside its natural limits"]
+        == 15
+    )
+    years = {each.year for each in evidence.headline(["USA"], ["SL_EMP_INJUR"])}
+    assert 2008 in years
+    assert not years & {2003, 2004, 2005, 2006, 2007}

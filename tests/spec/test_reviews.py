@@ -113,3 +113,11 @@ def test_the_next_forum_follows_the_date() -> None:
     found = next_forum(forums, date(2026, 11, 23), "gcm")
     assert found is not None
     assert found.id == "regional-2028"
+
+
+def test_a_review_does_not_contradict_itself_about_one_fact(stands: Standing, forum: Forum) -> None:
+    for place in ("ESP", "AFG", "SDN", "UKR", "MMR"):
+        made = review(stands, stands.framework.place(place), forum)
+        told = {code for found in made.findings for code in found.series}
+        assert not {"SM_DTH_MIGR", "IOM_MISSING_MIGRANTS"} <= told
+        assert not {"SM_POP_REFG_OR", "WM_REFUGEES_FROM"} <= told

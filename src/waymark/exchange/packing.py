@@ -107,20 +107,37 @@ def _marked(source: Source, figures: list[Observation]) -> list[Observation]:
             source.left_out[f"{each.series}: outside its natural limits"] += 1
         else:
             kept.append(each)
-    best: dict[tuple[str, str, int], tuple[int, ...]] = {}
     ranks = [_rank(each, source.series[each.series]) for each in kept]
-    for each, rank in zip(kept, ranks, strict=True):
-        if rank is not None:
-            group = (each.series, each.place, each.year)
-            best[group] = min(best.get(group, rank), rank)
+    best = _best(kept, ranks)
     return [
         replace(
             each,
-            headline=rank is not None and best[each.series, each.place, each.year] == rank,
+            headline=rank is not None and best[each.series, each.place] == rank,
             incomplete=each.year in source.release.incomplete_years,
         )
         for each, rank in zip(kept, ranks, strict=True)
     ]
+
+
+def _best(
+    figures: list[Observation], ranks: list[tuple[int, ...] | None]
+) -> dict[tuple[str, str], tuple[int, ...]]:
+    """One breakdown for all years of a series in a place: two ages make no trend.
+
+    The first in the order of preference that has two years with a figure; where none has, the
+    first that has one.
+    """
+    years: dict[tuple[str, str], dict[tuple[int, ...], set[int]]] = {}
+    for each, rank in zip(figures, ranks, strict=True):
+        if rank is not None:
+            of_place = years.setdefault((each.series, each.place), {})
+            found = of_place.setdefault(rank, set())
+            if each.value is not None:
+                found.add(each.year)
+    return {
+        key: min(of_place, key=lambda rank: (-min(len(of_place[rank]), 2), rank))
+        for key, of_place in years.items()
+    }
 
 
 def _zero_or_missing(source: Source, each: Observation) -> Observation:

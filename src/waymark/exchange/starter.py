@@ -149,10 +149,10 @@ def _migrant_pairs(source: Source) -> Iterator[Observation]:
     for destination, origin, year, migrants in duckdb.execute(query, [str(source.path)]).fetchall():
         source.rows += 1
         there, here = source.place(destination), source.place(origin)
-        if there is None or here is None:
+        if here is None:
             continue
-        from_origin[here, year] += int(migrants)
-        if year >= NEWEST_PAIRS:
+        from_origin[here, year] += int(migrants)  # wherever they live, also outside our list
+        if there is not None and year >= NEWEST_PAIRS:
             yield _estimate(source, "DESA_ORIGINS", there, year, float(migrants), counterpart=here)
     for (place, year), migrants in from_origin.items():
         yield _estimate(source, "DESA_EMIGRANTS", place, year, float(migrants))

@@ -66,15 +66,17 @@ def _ratio(formula: Formula, figures: Figures) -> Computed:
 def _breakdown_ratio(formula: Formula, figures: Figures) -> Computed:
     """One category of a dimension over another, for the same place, year and sex."""
     dimension = formula.dimension
-    by_category: dict[str, dict[tuple[str, int, str], float]] = {}
+    by_category: dict[str, dict[tuple[str, int, str], tuple[float, bool]]] = {}
     for each in figures[formula.numerator]:
         if _only(each, "sex", dimension) and each.value is not None:
             category = getattr(each, dimension)
-            by_category.setdefault(category, {})[(each.place, each.year, each.sex)] = each.value
+            figure = (each.value, each.incomplete)
+            by_category.setdefault(category, {})[(each.place, each.year, each.sex)] = figure
     under = by_category.get(formula.under, {})
-    for key, value in by_category.get(formula.over, {}).items():
-        if under.get(key):
-            yield *key, value / under[key] * formula.per, False
+    for key, (value, incomplete) in by_category.get(formula.over, {}).items():
+        divisor, also_incomplete = under.get(key, (0.0, False))
+        if divisor:
+            yield *key, value / divisor * formula.per, incomplete or also_incomplete
 
 
 def _corridors(formula: Formula, figures: Figures) -> Computed:

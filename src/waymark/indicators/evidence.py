@@ -129,9 +129,9 @@ class Evidence:
         ]
 
     def extents(self) -> dict[str, Extent]:
-        """How far each series reaches, by code."""
+        """How far each series reaches, by code; regions, which have digits for codes, apart."""
         t = self._present(None, None)
-        t = t.filter(t.place.length() == 3)
+        t = t.filter(t.place.substr(0, 1) >= "A")
         found = t.group_by("series").aggregate(
             places=t.place.nunique(), first=t.year.min(), last=t.year.max()
         )

@@ -131,6 +131,7 @@ class Series(Value):
     needs: tuple[TagId, ...] = ()
     measures: tuple[Measure, ...] = ()
     release: str
+    superseded_by: SeriesCode | None = None  # a newer series of the same fact, judged instead
     fact_order: int | None = None  # its place among the figures that describe a country
     formula: Formula | None = None
     note: Label | None = None
@@ -185,9 +186,11 @@ def one_series(series: dict[str, Series], code: str) -> Series:
 
 def _check_formulas(folder: Path, found: dict[str, Series]) -> None:
     for series in found.values():
-        needed = (series.formula.numerator, series.formula.denominator) if series.formula else ()
+        needed = [series.superseded_by]
+        if series.formula:
+            needed += [series.formula.numerator, series.formula.denominator]
         for code in needed:
             if code is not None and code not in found:
                 path = folder / "indicators" / f"{series.code}.yaml"
-                problem = f"the formula uses '{code}', which is not defined."
+                problem = f"it uses '{code}', which is not defined."
                 raise DefinitionError(path, problem, "Correct it.", line=line_of(path, code))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,7 +122,13 @@ def measured(standing: Standing, place: Place) -> list[Measured]:
             )
             nearest = Relation.DIRECT if direct else Relation.CONTEXT
             found[code] = Measured(Measurement(change, nearest), objectives)
-    return list(found.values())
+    return [one for one in found.values() if not _superseded(one, found)]
+
+
+def _superseded(one: Measured, found: Mapping[str, Measured]) -> bool:
+    """Whether a newer series of the same fact has a figure here, and speaks instead."""
+    newer = found.get(one.change.series.superseded_by or "")
+    return newer is not None and newer.change.latest is not None
 
 
 def _of_one_place(
