@@ -80,13 +80,16 @@ def read_table(path: Path, model: type[M]) -> list[M]:
         try:
             rows.append(model.model_validate(given))
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            column = str(first["loc"][0]) if first["loc"] else None
-            remedy = "Correct the row; the other rows of the table show the form."
-            raise DefinitionError(
-                path, f"{_problem(first)}.", remedy, line=line, column=_column(column)
-            ) from None
+            raise fault_in_row(path, error, line) from None
     return rows
+
+
+def fault_in_row(path: Path, error: ValidationError, line: int) -> DefinitionError:
+    """What is wrong with a row of a table, with its line, its column and the remedy."""
+    first = error.errors(include_url=False)[0]
+    column = str(first["loc"][0]) if first["loc"] else None
+    remedy = "Correct the row; the other rows of the table show the form."
+    return DefinitionError(path, f"{_problem(first)}.", remedy, line=line, column=_column(column))
 
 
 def read_rows(path: Path, wanted: list[str]) -> Iterator[tuple[int, dict[str, str]]]:

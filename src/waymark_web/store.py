@@ -1,7 +1,8 @@
-"""What the site knows, loaded once in a process: definitions, figures, what follows from them."""
+"""What the site knows: definitions and figures, loaded once; the register, as it stands now."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, open_evidence
 from waymark.indicators.series import Series, load_series
 from waymark.plans.forums import Forum, load_forums
+from waymark.plans.tallies import Tallies
 
 
 @lru_cache(maxsize=1)
@@ -43,15 +45,43 @@ def evidence() -> Evidence:
 
 
 @lru_cache(maxsize=4)
-def standing_on(as_of: date, baseline: int = COMPACT_BASELINE) -> Standing:
-    """Where every place stands on a day: read once, then shared by all pages."""
+def _standing(as_of: date, baseline: int) -> Standing:
+    """Where every place stands by definitions and figures: read once, whatever the register."""
     return standing(framework(), series(), evidence(), as_of=as_of, baseline=baseline)
 
 
+@lru_cache(maxsize=4)
+def _tallies(as_of: date, _stamp: int) -> Tallies:
+    from waymark_web.plans.sums import tallies  # the register needs this module
+
+    return tallies(as_of)
+
+
+def stamp() -> int:
+    """The number of the last event that changed what is published: caches end with it."""
+    from waymark_web.audit.models import Head
+
+    return Head.objects.values_list("published", flat=True).first() or 0
+
+
+@lru_cache(maxsize=4)
+def _standing_with(as_of: date, baseline: int, stamp: int) -> Standing:
+    return replace(_standing(as_of, baseline), tallies=_tallies(as_of, stamp))
+
+
+def standing_on(as_of: date, baseline: int = COMPACT_BASELINE) -> Standing:
+    """Where every place stands on a day, the published register among it."""
+    return _standing_with(as_of, baseline, stamp())
+
+
 @lru_cache(maxsize=512)
+def _ladders(place: Place, as_of: date, stamp: int) -> tuple[Ladder, ...]:
+    return _standing_with(as_of, COMPACT_BASELINE, stamp).ladders(place)
+
+
 def ladders(place: Place, as_of: date) -> tuple[Ladder, ...]:
     """The ladder of every objective in a place."""
-    return standing_on(as_of).ladders(place)
+    return _ladders(place, as_of, stamp())
 
 
 def today() -> date:

@@ -25,7 +25,11 @@ urlpatterns = [
         path("", include("waymark_web.indicators.urls")),
         path("", include("waymark_web.reviews.urls")),
         path("", include("waymark_web.search.urls")),
+        path("", include("waymark_web.plans.urls")),
+        path("", include("waymark_web.accounts.urls")),
+        path("account/", include("allauth.urls")),
     ),
 ]
+handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.failed

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import click
 
 from waymark.cli.figures import figures
 from waymark.cli.printing import format_option, language_option, show_rows
-from waymark.cli.review import as_of_option, baseline_option, day
+from waymark.cli.review import as_of_option, baseline_option, day, register_option
 from waymark.compact.loading import load_framework
 from waymark.coverage.overlap import cells
 from waymark.coverage.standing import standing
+from waymark.exchange.register_package import read_package
 from waymark.indicators.series import load_series
+from waymark.plans.forums import load_forums
+from waymark.plans.tallies import tallies
 
 
 @click.command()
@@ -20,6 +24,7 @@ from waymark.indicators.series import load_series
 @click.option("--group", help="Show what the Compacts promise this group, such as children.")
 @as_of_option
 @baseline_option
+@register_option
 @language_option
 @format_option
 def coverage(
@@ -27,6 +32,7 @@ def coverage(
     group: str | None,
     as_of: datetime | None,
     baseline: int,
+    register_folder: Path,
     language: str,
     form: str,
 ) -> None:
@@ -57,13 +63,16 @@ def coverage(
         show_rows(rows, form)
         return
     found = framework.place(place)
+    forums, series = load_forums(), load_series()
+    register = read_package(register_folder, framework, forums, series)
     stands = standing(
         framework,
-        load_series(),
+        series,
         figures(),
         as_of=day(as_of),
         baseline=baseline,
         place=found,
+        tallies=tallies(register, framework, forums, day(as_of)),
     )
     ladders = [
         {

@@ -17,11 +17,14 @@ from waymark.compact.loading import load_framework
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import standing
 from waymark.exceptions import WaymarkError
+from waymark.exchange.register_package import STARTER, read_package
 from waymark.indicators.changes import COMPACT_BASELINE, Change
 from waymark.indicators.series import load_series
 from waymark.plans.forums import Forum, forum, load_forums, next_forum
+from waymark.plans.tallies import tallies
 from waymark.reviews.document import MARKS, as_json, as_pdf, as_text
 from waymark.reviews.findings import FindingKind
+from waymark.reviews.follow_up import follow_up
 from waymark.reviews.review import Review
 from waymark.reviews.review import review as make_review
 from waymark.words import rounded
@@ -44,6 +47,14 @@ baseline_option = click.option(
     default=COMPACT_BASELINE,
     show_default=True,
     help="The year from which change is measured: 2018 for the Compact, 2015 for the SDGs.",
+)
+register_option = click.option(
+    "--register",
+    "register_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=STARTER,
+    envvar="WAYMARK_REGISTER",
+    help="A register package, as `waymark register dump` writes.  [default: the facts that ship]",
 )
 port_option = click.option(
     "--port",
@@ -84,6 +95,7 @@ def day(given: datetime | None) -> date:
 @click.option(
     "--serve/--no-serve", "serving", default=False, help="Then show the site on this machine."
 )
+@register_option
 @port_option
 def review(
     place: str,
@@ -94,9 +106,10 @@ def review(
     output: Path | None,
     language: str,
     serving: bool,
+    register_folder: Path,
     port: int,
 ) -> None:
-    """Review a place: what it promised, what is measured there, and what changed.
+    """Review a place: what it promised, planned and delivered, what is measured, what changed.
 
     \b
     Examples:
@@ -109,10 +122,20 @@ def review(
     forums = load_forums()
     since = day(as_of)
     convened = forum(forums, forum_id) if forum_id else _next(forums, since)
+    series = load_series()
+    register = read_package(register_folder, framework, forums, series)
     stands = standing(
-        framework, load_series(), figures(), as_of=since, baseline=baseline, place=found
+        framework,
+        series,
+        figures(),
+        as_of=since,
+        baseline=baseline,
+        place=found,
+        tallies=tallies(register, framework, forums, since),
     )
-    made = make_review(stands, found, convened)
+    made = make_review(
+        stands, found, convened, follow_up(register, framework, forums, found, convened, since)
+    )
     if form == "pdf":
         _write(
             as_pdf(made, framework, language),

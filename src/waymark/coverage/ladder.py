@@ -20,6 +20,7 @@ from waymark.compact.provisions import Provision
 from waymark.indicators.changes import Change
 from waymark.indicators.progress import Movement
 from waymark.indicators.series import Relation
+from waymark.plans.tallies import Tally
 from waymark.words import N_, Sentence, count_phrase
 
 
@@ -100,14 +101,18 @@ def ladder(
     place: Place,
     measurements: Iterable[Measurement],
     as_of: date,
+    tally: Tally | None = None,
 ) -> Ladder:
     """The ladder of a provision in one State or area.
 
-    ``measurements`` are those of the series that measure the provision, in this place.
+    ``measurements`` are those of the series that measure the provision, in this place. ``tally``
+    counts the commitments that serve it here; None where nobody has entered any for this place.
     """
     found = list(measurements)
     answers = {
         Rung.PROMISED: promised(framework, provision, place, as_of),
+        Rung.PLANNED: planned(tally),
+        Rung.DELIVERED: delivered(tally),
         Rung.MEASURED: measured(found),
         Rung.CHANGED: changed(found),
     }
@@ -119,6 +124,65 @@ def not_in_register(rung: Rung) -> RungAnswer:
     """The answer of a rung on which nobody has reported yet."""
     because = Sentence("Nobody has entered this in the register yet.")
     return RungAnswer(rung, Answer.NOT_KNOWN, because)
+
+
+def planned(tally: Tally | None) -> RungAnswer:
+    """Whether somebody has committed to act on a provision, with a lead and a date.
+
+    *Yes*: a commitment that a person linked to it has a lead and a date. *Partly*: commitments
+    serve it, but none has both, or only a rule's proposal links them. *No*: the register holds
+    commitments for this place, and none serves this. *Not known*: it holds none for this place.
+    """
+    if tally is None:
+        return not_in_register(Rung.PLANNED)
+    if not tally.commitments:
+        because = Sentence("The register holds commitments for this place, and none serves this.")
+        return RungAnswer(Rung.PLANNED, Answer.NO, because)
+    if tally.sound:
+        because = count_phrase(
+            "One commitment serves this; with a lead and a date: {sound}.",
+            "{count} commitments serve this; with a lead and a date: {sound}.",
+            tally.commitments,
+            sound=tally.sound,
+        )
+        return RungAnswer(Rung.PLANNED, Answer.YES, because)
+    if tally.proposed == tally.commitments:
+        because = count_phrase(
+            "One commitment serves this by a rule's proposal that nobody has confirmed.",
+            "{count} commitments serve this by a rule's proposal that nobody has confirmed.",
+            tally.commitments,
+        )
+        return RungAnswer(Rung.PLANNED, Answer.PARTLY, because)
+    because = count_phrase(
+        "One commitment serves this, without both a lead and a date.",
+        "{count} commitments serve this, none with both a lead and a date.",
+        tally.commitments,
+    )
+    return RungAnswer(Rung.PLANNED, Answer.PARTLY, because)
+
+
+def delivered(tally: Tally | None) -> RungAnswer:
+    """Whether the steps that are due were taken.
+
+    *Yes*: every due step is met. *Partly*: some are. *No*: none is. *Not known*: nothing is
+    committed here, no step is set, or none is due yet.
+    """
+    if tally is None or not tally.commitments:
+        because = Sentence("Nothing is committed here, so nothing can have been delivered.")
+        return RungAnswer(Rung.DELIVERED, Answer.NOT_KNOWN, because)
+    if not tally.due:
+        message = N_("No commitment has a dated step, so nothing can be seen.")
+        if tally.steps:
+            message = N_("No step is due yet.")
+        return RungAnswer(Rung.DELIVERED, Answer.NOT_KNOWN, Sentence(message))
+    because = Sentence(
+        "Steps that were due: {due}; met: {met}; late or without a report: {overdue}.",
+        due=tally.due,
+        met=tally.met,
+        overdue=tally.overdue,
+    )
+    answer = Answer.PARTLY if tally.met else Answer.NO
+    return RungAnswer(Rung.DELIVERED, Answer.YES if tally.met == tally.due else answer, because)
 
 
 def promised(framework: Framework, provision: Provision, place: Place, as_of: date) -> RungAnswer:

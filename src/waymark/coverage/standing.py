@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from waymark.compact.framework import Framework
@@ -13,6 +13,7 @@ from waymark.coverage.ladder import Ladder, Measurement, combined, ladder
 from waymark.indicators.changes import Change, changes, without_figure
 from waymark.indicators.evidence import Evidence
 from waymark.indicators.series import Relation, Series
+from waymark.plans.tallies import NOTHING, Tallies
 
 Measuring = Mapping[str, Mapping[str, Relation]]  # provision, then series code
 
@@ -22,6 +23,7 @@ class Standing:
     """Where places stand on a date, measured from a baseline: what pages, reviews and files read.
 
     ``changes`` are by place and series code; places or series without a figure do not appear.
+    ``tallies`` count the commitments of the register; a place without any does not appear.
     """
 
     framework: Framework
@@ -30,6 +32,7 @@ class Standing:
     baseline: int
     changes: Mapping[str, Mapping[str, Change]]
     measuring: Measuring
+    tallies: Tallies = field(default_factory=dict)
 
     def measurements(self, provision: Provision, place: Place) -> list[Measurement]:
         """Every series that measures a provision, in a place, with or without a figure there."""
@@ -47,7 +50,9 @@ class Standing:
         """The ladder of a provision in a State or area; for a region, of the States within it."""
         if place.level is Level.NATIONAL:
             measurements = self.measurements(provision, place)
-            return ladder(self.framework, provision, place, measurements, self.as_of)
+            of_place = self.tallies.get(place.id)
+            tally = of_place.get(provision.id, NOTHING) if of_place is not None else None
+            return ladder(self.framework, provision, place, measurements, self.as_of, tally)
         states = self.states_of(place)
         return combined(provision, place, [self.ladder(provision, state) for state in states])
 
@@ -70,6 +75,7 @@ def standing(
     as_of: date,
     baseline: int,
     place: Place | None = None,
+    tallies: Tallies | None = None,
 ) -> Standing:
     """Read the figures of one place (and of the States within it), or of all places at once."""
     wanted = None
@@ -77,7 +83,13 @@ def standing(
         wanted = {place.id}
     found = changes(evidence, series, baseline, as_of, wanted)
     return Standing(
-        framework, series, as_of, baseline, found, measuring(framework, series.values())
+        framework,
+        series,
+        as_of,
+        baseline,
+        found,
+        measuring(framework, series.values()),
+        tallies or {},
     )
 
 

@@ -22,6 +22,7 @@ from waymark.words import RIGHT_TO_LEFT, Sentence, rounded
 
 TEMPLATE = Path(__file__).parent / "review.typ"
 MARKS = {"yes": "■", "partly": "◧", "no": "□", "not-known": "·"}
+MOST_NAMED = 12  # commitments named after a finding in the text; the JSON names all
 Document = dict[str, Any]
 
 
@@ -75,7 +76,13 @@ def as_text(review: Review, framework: Framework, language: str) -> str:
         for finding in section["findings"]:
             lines.append(f"* {finding['sentence']}")
             lines += [f"    {detail}" for detail in finding["details"]]
-            lines.append(f"    [{' '.join([*finding['provisions'], *finding['series']])}]")
+            basis = [
+                *finding["provisions"],
+                *finding["series"],
+                *finding["commitments"][:MOST_NAMED],
+            ]
+            if basis:
+                lines.append(f"    [{' '.join(basis)}]")
     lines += ["", found["words"]["ladder"], "-" * len(found["words"]["ladder"])]
     for line in found["ladder"]:
         marks = " ".join(MARKS[rung["answer"]] for rung in line["rungs"])
@@ -138,6 +145,7 @@ def _finding(found: Finding, language: str) -> dict[str, Any]:
         "weight": found.weight,
         "provisions": list(found.provisions),
         "series": list(found.series),
+        "commitments": list(found.commitments),
         "figures": [_figure(figure) for figure in found.figures],
     }
 

@@ -6,7 +6,7 @@ weighs more than what concerns the whole population, and fresh figures more than
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,7 +21,7 @@ from waymark.indicators.changes import Change
 from waymark.indicators.observations import Observation
 from waymark.indicators.progress import Movement
 from waymark.indicators.series import Relation, dimension_name
-from waymark.words import N_, Label, Sentence, count_phrase
+from waymark.words import N_, Names, Sentence, count_phrase
 
 
 class Measured(NamedTuple):
@@ -40,6 +40,9 @@ class FindingKind(StrEnum):
     """What a finding is about."""
 
     PROMISE = "promise"
+    PLANNED = "planned"
+    STEPS = "steps"
+    ASSESSED = "assessed"
     WORSE = "worse"
     BETTER = "better"
     LITTLE_CHANGE = "little-change"
@@ -47,6 +50,8 @@ class FindingKind(StrEnum):
     UNMEASURED = "unmeasured"
     BREAKDOWN = "breakdown"
     OLD = "old"
+    ROLES = "roles"
+    RULES = "rules"
 
     @property
     def label(self) -> Sentence:
@@ -56,6 +61,11 @@ class FindingKind(StrEnum):
 
 _LABELS = {
     FindingKind.PROMISE: N_("What was promised"),
+    FindingKind.PLANNED: N_("What is planned"),
+    FindingKind.STEPS: N_("What was delivered"),
+    FindingKind.ASSESSED: N_("How it is assessed"),
+    FindingKind.ROLES: N_("Who answers for it"),
+    FindingKind.RULES: N_("How sound the commitments are"),
     FindingKind.WORSE: N_("Worse"),
     FindingKind.BETTER: N_("Better"),
     FindingKind.LITTLE_CHANGE: N_("Little change"),
@@ -67,6 +77,11 @@ _LABELS = {
 
 WEIGHTS = {
     FindingKind.PROMISE: 100,
+    FindingKind.PLANNED: 95,
+    FindingKind.STEPS: 90,
+    FindingKind.ASSESSED: 85,
+    FindingKind.ROLES: 58,
+    FindingKind.RULES: 45,
     FindingKind.WORSE: 80,
     FindingKind.TARGET: 75,
     FindingKind.BETTER: 70,
@@ -91,6 +106,7 @@ class Finding:
     provisions: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     figures: tuple[Observation, ...] = ()
+    commitments: tuple[str, ...] = ()
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -278,7 +294,7 @@ def of_breakdowns(measured: Iterable[Measured]) -> Iterator[Finding]:
                 "No breakdown by {dimension} in {count} series where one is expected: {series}.",
                 len(changes),
                 dimension=dimension_name(dimension),
-                series=_some([change.series.name for change, _ in changes]),
+                series=some([change.series.name for change, _ in changes]),
             ),
             provisions=tuple(sorted({each for _, provisions in changes for each in provisions})),
             series=tuple(change.series.code for change, _ in changes),
@@ -301,16 +317,16 @@ def of_old_figures(measured: Iterable[Measured], baseline: int) -> Iterator[Find
                 "{count} series have nothing after {baseline}, and cannot show a change: {series}.",
                 len(old),
                 baseline=str(baseline),
-                series=_some([change.series.name for change in old]),
+                series=some([change.series.name for change in old]),
             ),
             series=tuple(change.series.code for change in old),
             figures=tuple(change.latest for change in old if change.latest),
         )
 
 
-def _some(names: list[Label]) -> list[Label | Sentence]:
+def some(names: Sequence[Names | Sentence]) -> list[Names | Sentence]:
     """The first names of a long list, and how many more there are; all are linked beside it."""
-    shown: list[Label | Sentence] = list(names[:MOST_NAMES])
+    shown: list[Names | Sentence] = list(names[:MOST_NAMES])
     more = len(names) - len(shown)
     if more > 0:
         shown.append(count_phrase("one more", "{count} more", more))

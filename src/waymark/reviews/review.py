@@ -16,6 +16,7 @@ from waymark.indicators.series import Relation
 from waymark.plans.forums import Forum
 from waymark.reviews import findings
 from waymark.reviews.findings import Finding, FindingKind, Measured
+from waymark.reviews.follow_up import FollowUp, of_many_places, of_register
 from waymark.words import Sentence
 
 INSTRUMENTS_IN_VIEW = ("gcm", "gcr", "icmw")
@@ -76,15 +77,28 @@ class Review:
             worse=len(self.of_kind(FindingKind.WORSE)),
         )
 
+    @property
+    def answer_on_action(self) -> Sentence | None:
+        """What the register adds, in one sentence; None where it holds nothing of the place."""
+        planned = self.of_kind(FindingKind.PLANNED)
+        return planned[0].sentence if planned else None
 
-def review(standing: Standing, place: Place, forum: Forum) -> Review:
-    """The review of a place for a forum. A region or the world is reviewed through its States."""
+
+def review(
+    standing: Standing, place: Place, forum: Forum, follow_up: FollowUp | None = None
+) -> Review:
+    """The review of a place for a forum. A region or the world is reviewed through its States.
+
+    ``follow_up`` is what the register holds of a national place; a region's review counts over
+    the tallies of the standing.
+    """
     stances = acceptances(standing, place)
     ladders = standing.ladders(place)
     if place.level is Level.NATIONAL:
         noted = [
             *findings.of_promises(place, stances),
             *_of_one_place(standing, place, ladders),
+            *(of_register(follow_up) if follow_up is not None else ()),
         ]
     else:
         noted = list(_of_many_places(standing, place))
@@ -145,6 +159,7 @@ def _of_one_place(
 def _of_many_places(standing: Standing, place: Place) -> Iterator[Finding]:
     states = standing.states_of(place)
     yield from findings.of_acceptance_among(standing.framework, states, standing.as_of)
+    yield from of_many_places(standing.tallies, states)
     by_series: dict[str, list[Measured]] = {}
     for state in states:
         for one in measured(standing, state):

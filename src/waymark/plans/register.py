@@ -1,0 +1,225 @@
+"""The register: everything that people have entered and published, checked against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from waymark.compact.framework import Framework
+from waymark.compact.places import WORLD
+from waymark.plans.actors import Actor, Locality, Mandate
+from waymark.plans.assessments import Assessment, Round
+from waymark.plans.commitments import (
+    Commitment,
+    Consultation,
+    GoodPractice,
+    Plan,
+    Protector,
+    Report,
+)
+from waymark.plans.forums import Forum
+from waymark.reading import Value
+
+V = TypeVar("V", bound=Value)
+By = Mapping[str, V]
+KINDS: dict[str, type[Value]] = {  # in the order in which they refer to each other
+    "localities": Locality,
+    "actors": Actor,
+    "mandates": Mandate,
+    "plans": Plan,
+    "practices": GoodPractice,
+    "commitments": Commitment,
+    "reports": Report,
+    "rounds": Round,
+    "assessments": Assessment,
+    "protectors": Protector,
+    "consultations": Consultation,
+}
+
+
+class Fault(NamedTuple):
+    """A reference that leads nowhere: the kind and identifier that holds it, the field, the why.
+
+    Inside a commitment the kind is ``partners`` or ``steps``, and the identifier is that of the
+    commitment and that of the actor or the step, with a blank between them.
+    """
+
+    kind: str
+    id: str
+    field: str
+    problem: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """What is published, by kind and identifier, in the order in which it was entered."""
+
+    localities: By[Locality] = field(default_factory=dict)
+    actors: By[Actor] = field(default_factory=dict)
+    mandates: By[Mandate] = field(default_factory=dict)
+    plans: By[Plan] = field(default_factory=dict)
+    practices: By[GoodPractice] = field(default_factory=dict)
+    commitments: By[Commitment] = field(default_factory=dict)
+    reports: By[Report] = field(default_factory=dict)
+    rounds: By[Round] = field(default_factory=dict)
+    assessments: By[Assessment] = field(default_factory=dict)
+    protectors: By[Protector] = field(default_factory=dict)
+    consultations: By[Consultation] = field(default_factory=dict)
+
+    def of_kind(self, kind: str) -> Mapping[str, Value]:
+        """Everything of one kind (a name of ``KINDS``)."""
+        found: Mapping[str, Value] = getattr(self, kind)
+        return found
+
+    def __len__(self) -> int:
+        return sum(len(self.of_kind(kind)) for kind in KINDS)
+
+    @cached_property
+    def reports_of(self) -> Mapping[str, tuple[Report, ...]]:
+        """The reports on each commitment, in the order in which they were entered."""
+        return _grouped(self.reports.values())
+
+    @cached_property
+    def assessments_of(self) -> Mapping[str, tuple[Assessment, ...]]:
+        """The assessments of each commitment."""
+        return _grouped(self.assessments.values())
+
+    def country_of(self, place: str) -> str:
+        """The State or area that holds a locality; any other place is its own answer."""
+        seen = set()
+        while place in self.localities and place not in seen:
+            seen.add(place)
+            place = self.localities[place].parent
+        return place
+
+    def of_place(self, framework: Framework, place: str) -> Register:
+        """The commitments of a State (with its localities) and what hangs on them; all the rest
+        stays, because mandates, actors and rounds of elsewhere may speak of this place.
+        """
+        if place == WORLD:
+            return self
+        inside = {place, *(found.id for found in framework.within(framework.place(place)))}
+        kept = {
+            each.id: each
+            for each in self.commitments.values()
+            if self.country_of(each.place) in inside
+        }
+        return replace(
+            self,
+            commitments=kept,
+            reports={k: v for k, v in self.reports.items() if v.commitment in kept},
+            assessments={k: v for k, v in self.assessments.items() if v.commitment in kept},
+        )
+
+
+def _grouped(values: Iterable[V]) -> dict[str, tuple[V, ...]]:
+    found: dict[str, list[V]] = {}
+    for each in values:
+        found.setdefault(str(getattr(each, "commitment")), []).append(each)  # noqa: B009
+    return {key: tuple(each) for key, each in found.items()}
+
+
+def faults(
+    register: Register, framework: Framework, forums: Mapping[str, Forum], series: Iterable[str]
+) -> Iterator[Fault]:
+    """Every reference that leads nowhere: to a place, an actor, a provision, a tag, a series."""
+    known_series = set(series)
+    places = {*framework.places, *register.localities}
+    known: dict[str, tuple[str, object]] = {
+        "place": ("place", places),
+        "parent": ("", None),
+        "actor": ("actor", register.actors),
+        "lead": ("actor", register.actors),
+        "by": ("actor", register.actors),
+        "plan": ("plan", register.plans),
+        "practice": ("good practice", register.practices),
+        "commitment": ("commitment", register.commitments),
+        "round": ("round", register.rounds),
+        "forum": ("forum", forums),
+        "series": ("series", known_series),
+    }
+    parents = {"localities": places, "actors": register.actors, "plans": register.plans}
+    for kind in KINDS:
+        for each in register.of_kind(kind).values():
+            yield from _of_one(kind, each, known, parents, framework, register)
+
+
+def _of_one(
+    kind: str,
+    value: Value,
+    known: Mapping[str, tuple[str, object]],
+    parents: Mapping[str, object],
+    framework: Framework,
+    register: Register,
+) -> Iterator[Fault]:
+    identifier = str(getattr(value, "id"))  # noqa: B009
+    for name in type(value).model_fields:
+        given = getattr(value, name)
+        if given is None or given == ():
+            continue
+        what, holder = known.get(name, ("", None))
+        if name == "parent":
+            what, holder = kind, parents[kind]
+        if holder is not None and given not in holder:  # type: ignore[operator]
+            yield Fault(
+                kind,
+                identifier,
+                name,
+                f"there is no {what} '{given}'",
+                _nearest(given, holder),
+            )
+    yield from _of_tags(kind, identifier, value, framework)
+    if isinstance(value, Commitment):
+        yield from _of_commitment(value, known)
+    if isinstance(value, Report) and value.step is not None:
+        commitment = register.commitments.get(value.commitment)
+        steps = [step.id for step in commitment.steps] if commitment else []
+        if commitment and value.step not in steps:
+            problem = f"{value.commitment} has no step '{value.step}'"
+            yield Fault(kind, identifier, "step", problem, f"Its steps are: {', '.join(steps)}.")
+    if getattr(value, "parent", None) == identifier:
+        yield Fault(kind, identifier, "parent", "it is its own parent", "Name another, or none.")
+
+
+def _of_tags(kind: str, identifier: str, value: Value, framework: Framework) -> Iterator[Fault]:
+    lists = {"groups": framework.groups, "needs": framework.needs, "stages": framework.stages}
+    for name, known in lists.items():
+        for tag in getattr(value, name, ()):
+            if tag not in known:
+                yield Fault(
+                    kind, identifier, name, f"'{tag}' is not known", f"Known: {', '.join(known)}."
+                )
+    provisions = getattr(value, "provisions", ())
+    if hasattr(value, "provision"):
+        provisions = (value.provision,)
+    for provision in provisions:
+        if provision not in framework.provisions:
+            name = "provision" if hasattr(value, "provision") else "provisions"
+            remedy = "Identifiers look like gcm:15, gcm:15.b or sdg:10.7."
+            yield Fault(kind, identifier, name, f"there is no provision '{provision}'", remedy)
+
+
+def _of_commitment(value: Commitment, known: Mapping[str, tuple[str, object]]) -> Iterator[Fault]:
+    actors, forums = known["actor"][1], known["forum"][1]
+    for partner in value.partners:
+        if partner.actor not in actors:  # type: ignore[operator]
+            problem = f"there is no actor '{partner.actor}'"
+            remedy = _nearest(partner.actor, actors)
+            yield Fault("partners", f"{value.id} {partner.actor}", "actor", problem, remedy)
+    for step in value.steps:
+        if step.forum is not None and step.forum not in forums:  # type: ignore[operator]
+            problem = f"there is no forum '{step.forum}'"
+            remedy = _nearest(step.forum, forums)
+            yield Fault("steps", f"{value.id} {step.id}", "forum", problem, remedy)
+
+
+def _nearest(given: object, known: object) -> str:
+    import difflib  # only where something is wrong
+
+    close = difflib.get_close_matches(str(given), [str(each) for each in known], n=3)  # type: ignore[attr-defined]
+    return (
+        f"Did you mean {' or '.join(close)}?" if close else "Enter it first, or correct the name."
+    )

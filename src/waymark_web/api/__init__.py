@@ -1,0 +1,1 @@
+"""The read API: everything that is published, with OpenAPI and paging."""

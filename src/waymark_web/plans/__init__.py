@@ -1,0 +1,1 @@
+"""The register: tables, writes, lists, forms and pages of plans and commitments."""
