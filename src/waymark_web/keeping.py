@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def home() -> Path:
-    """The folder of the register, the secret and the mails: ``WAYMARK_HOME``, or the usual place."""
+    """The folder of the register, the secret and mails: ``WAYMARK_HOME``, or the usual place."""
     given = os.environ.get("WAYMARK_HOME")
     if given:
         return Path(given)
@@ -24,7 +24,7 @@ def secret_key(folder: Path) -> str:
     path = folder / "secret-key"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(path, "x", opener=_for_owner_alone) as file:  # noqa: PTH123 - needs an opener
+        with open(path, "x", opener=_for_owner_alone) as file:
             file.write(secrets.token_urlsafe(50))
     except FileExistsError:
         pass

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
-from pydantic import ValidationError
 
 from waymark.exceptions import WaymarkError
-from waymark.plans.assessments import Assessment, Round
-from waymark.plans.commitments import Report
 from waymark.plans.procedure import EDITABLE, OPEN, VersionStatus, why_not
-from waymark.plans.register import KINDS, Fault, Register, faults
-from waymark.reading import Value
 from waymark.words import Sentence
 from waymark_web import store
 from waymark_web.accounts.models import Account
 from waymark_web.accounts.permissions import (
     DRAFTING,
     Action,
-    around,
     demand,
     may,
     memberships,
@@ -33,14 +26,21 @@ from waymark_web.accounts.permissions import (
 )
 from waymark_web.audit.chain import record
 from waymark_web.plans import models
-from waymark_web.plans.rows import TABLES, by_id, row_of, rows_inside, value_of, whole
+from waymark_web.plans.checks import checked
+from waymark_web.plans.published import (
+    apply,
+    country_of,
+    localities,
+    owner_of,
+    published_number,
+    published_value,
+)
+from waymark_web.plans.rows import value_of, whole
 
 Document = dict[str, Any]
-Progress = Callable[[str, int, int], None]
-BATCH = 2000
 
 
-class Conflict(Exception):
+class ConflictError(Exception):
     """Somebody else saved meanwhile: what stands now, and what was to be written."""
 
     def __init__(self, version: models.Version, mine: Document) -> None:
@@ -49,20 +49,12 @@ class Conflict(Exception):
         super().__init__("somebody else saved meanwhile")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A move that the procedure does not allow, with the reason."""
 
     def __init__(self, reason: Sentence) -> None:
         self.reason = reason
         super().__init__(reason.text())
-
-
-class Invalid(Exception):
-    """A document that is not yet what the register can hold: problems by field."""
-
-    def __init__(self, problems: Mapping[str, list[str]]) -> None:
-        self.problems = dict(problems)
-        super().__init__("; ".join(f"{key}: {', '.join(text)}" for key, text in problems.items()))
 
 
 @transaction.atomic
@@ -115,14 +107,14 @@ def save(
 ) -> models.Version:
     """Keep what was written so far. ``edits`` is the count that the writer saw.
 
-    Raises ``Conflict`` if somebody saved since. ``quietly`` is for what saves itself: it is kept,
-    and not recorded as an event.
+    Raises ``ConflictError`` if somebody saved since. ``quietly`` is for what saves itself: it is
+    kept, and not recorded as an event.
     """
     version = _locked(pk, by)
     _demand_edit(version, by)
     document = {**document, "id": version.subject}
     if version.edits != edits:
-        raise Conflict(version, document)
+        raise ConflictError(version, document)
     if document == version.document:
         return version
     version.document = document
@@ -153,9 +145,9 @@ def move(
     held = roles(by, actor=version.actor, place=version.place)
     refusal = why_not(old, to, held, reason)
     if refusal is not None:
-        raise Refused(refusal)
+        raise RefusedError(refusal)
     if version.edits != edits:
-        raise Conflict(version, version.document)
+        raise ConflictError(version, version.document)
     if to is VersionStatus.SUBMITTED:
         _demand_edit(version, by)
         checked(version.kind, version.document)
@@ -177,7 +169,7 @@ def rebase(pk: int, by: Account, *, edits: int) -> models.Version:
     version = _locked(pk, by)
     demand(by, Action.PUBLISH, actor=version.actor, place=version.place)
     if version.edits != edits:
-        raise Conflict(version, version.document)
+        raise ConflictError(version, version.document)
     version.base = published_number(version.kind, version.subject)
     version.edits += 1
     version.save()
@@ -201,9 +193,9 @@ def comment(pk: int, text: str, by: Account) -> models.Comment:
     demand(by, Action.COMMENT, actor=version.actor, place=version.place)
     text = text.strip()
     if not text:
-        raise Refused(Sentence("Write something first."))
+        raise RefusedError(Sentence("Write something first."))
     if len(text) > 5000:
-        raise Refused(Sentence("A comment has at most {most} characters.", most=5000))
+        raise RefusedError(Sentence("A comment has at most {most} characters.", most=5000))
     made = models.Comment.objects.create(version=version, by=by, text=text)
     _record("commented", version, by)
     return made
@@ -215,7 +207,9 @@ def bring_back(kind: str, subject: str, document: Document, by: Account) -> mode
     actor, place = owner_of(kind, subject)
     version = begin(kind, by, actor=actor, place=place, subject=subject)
     if version.status not in [each.value for each in EDITABLE]:
-        raise Refused(Sentence("A version is submitted; return it before you bring another back."))
+        raise RefusedError(
+            Sentence("A version is submitted; return it before you bring another back.")
+        )
     return save(version.pk, document, version.edits, by)
 
 
@@ -223,22 +217,22 @@ def bring_back(kind: str, subject: str, document: Document, by: Account) -> mode
 def edit_many(slugs: Iterable[str], changes: Mapping[str, Any], by: Account, why: str) -> int:
     """Change the same fields of many published commitments at once, or of none.
 
-    Raises ``PermissionDenied`` if one of them is not in the coordinator's places, and ``Invalid``
-    if one would not be valid.
+    Raises ``PermissionDenied`` if one of them is not in the coordinator's places, and
+    ``InvalidError`` if one would not be valid.
     """
     if not why.strip():
-        raise Refused(Sentence("Say why, for the history."))
+        raise RefusedError(Sentence("Say why, for the history."))
     wanted = sorted(set(slugs))
     rows = models.Commitment.objects.select_for_update().filter(slug__in=wanted).order_by("slug")
     found = list(whole(rows))
     if len(found) != len(wanted):
-        raise Refused(Sentence("One of the commitments is not in the register."))
+        raise RefusedError(Sentence("One of the commitments is not in the register."))
     for row in found:
         demand(by, Action.BULK_EDIT, place=row.place)
         if models.Version.objects.filter(
             kind="commitments", subject=row.slug, status=VersionStatus.SUBMITTED
         ).exists():
-            raise Refused(
+            raise RefusedError(
                 Sentence("{id} has a submitted version; decide on it first.", id=row.slug)
             )
         old = value_of("commitments", row)
@@ -258,148 +252,10 @@ def edit_many(slugs: Iterable[str], changes: Mapping[str, Any], by: Account, why
     return len(found)
 
 
-@transaction.atomic
-def load(register: Register, *, by: int = 0, progress: Progress | None = None) -> dict[str, int]:
-    """Take a whole register in: what is new is added, what differs is replaced, the rest stays.
-
-    Returns how many values of each kind were added or replaced.
-    """
-    counts = {}
-    for kind in KINDS:
-        values = list(register.of_kind(kind).values())
-        written = _load_kind(kind, values, register, progress)
-        if written:
-            counts[kind] = written
-    if counts:
-        record("loaded", "register", "register", account=by, **counts)
-    return counts
-
-
-def _load_kind(
-    kind: str, values: list[Value], register: Register, progress: Progress | None
-) -> int:
-    table, written = TABLES[kind], 0
-    for start in range(0, len(values), BATCH):
-        batch = values[start : start + BATCH]
-        slugs = [str(getattr(value, "id")) for value in batch]  # noqa: B009
-        rows = table._default_manager.filter(slug__in=slugs)
-        known = by_id(kind, whole(rows) if kind == "commitments" else rows)
-        new = [value for value, slug in zip(batch, slugs, strict=True) if slug not in known]
-        _add(kind, new, register)
-        changed = [
-            value
-            for value, slug in zip(batch, slugs, strict=True)
-            if slug in known and known[slug] != value
-        ]
-        for value in changed:
-            apply(kind, value, register)
-        written += len(new) + len(changed)
-        if progress is not None:
-            progress(kind, min(start + BATCH, len(values)), len(values))
-    return written
-
-
-def _add(kind: str, values: list[Value], register: Register) -> None:
-    rows = TABLES[kind]._default_manager.bulk_create(
-        [row_of(kind, value, register) for value in values]
-    )
-    if kind == "commitments":
-        inner: dict[type[Any], list[Any]] = {}
-        for row, value in zip(rows, values, strict=True):
-            for each in rows_inside(row, value):  # type: ignore[arg-type]
-                inner.setdefault(type(each), []).append(each)
-        for table, held in inner.items():
-            table._default_manager.bulk_create(held, batch_size=BATCH)
-
-
-def apply(kind: str, value: Any, register: Register | None = None) -> None:
-    """Write a value over what is published under its identifier, or as new."""
-    places = register if register is not None else Register(localities=_localities())
-    new = row_of(kind, value, places)
-    table = TABLES[kind]
-    old = table._default_manager.filter(slug=value.id).first()
-    if old is not None:
-        new.pk = old.pk
-        if kind == "commitments":
-            new.version = old.version + 1
-            for inner in ("links", "partners", "steps"):
-                getattr(old, inner).all().delete()
-    new.save()
-    if kind == "commitments":
-        for each in rows_inside(new, value):
-            each.save(force_insert=True)
-    if kind == "localities":
-        _renew_countries()
-
-
-def checked(kind: str, document: Document) -> Any:
-    """A document as a value of the register, all its references known; ``Invalid`` otherwise."""
-    try:
-        value = KINDS[kind].model_validate(document)
-    except ValidationError as error:
-        problems: dict[str, list[str]] = {}
-        for each in error.errors(include_url=False):
-            where = ".".join(str(part) for part in each["loc"]) or "__all__"
-            said = each["msg"].removeprefix("Value error, ")
-            problems.setdefault(where, []).append(said)
-        raise Invalid(problems) from None
-    broken = list(_faults(kind, value))
-    if broken:
-        found: dict[str, list[str]] = {}
-        for fault in broken:
-            field = fault.kind if fault.kind in ("partners", "steps") else fault.field
-            found.setdefault(field, []).append(f"{fault.problem}. {fault.remedy}")
-        raise Invalid(found)
-    _check_kind(value)
-    return value
-
-
-def _faults(kind: str, value: Any) -> Iterable[Fault]:
-    """What a value refers to is read from the tables, and nothing else."""
-    wanted = {
-        "actors": {
-            *(getattr(value, name, None) for name in ("lead", "actor", "by")),
-            *(partner.actor for partner in getattr(value, "partners", ())),
-        },
-        "plans": {getattr(value, "plan", None)},
-        "practices": {getattr(value, "practice", None)},
-        "commitments": {getattr(value, "commitment", None)},
-        "rounds": {getattr(value, "round", None)},
-    }
-    if kind in ("actors", "plans"):
-        wanted[kind].add(value.parent)
-    held: dict[str, Any] = {"localities": _localities()}
-    for name, slugs in wanted.items():
-        rows = TABLES[name]._default_manager.filter(slug__in=[each for each in slugs if each])
-        held[name] = by_id(name, whole(rows) if name == "commitments" else rows)
-    alone = Register(**{**held, kind: {**held.get(kind, {}), value.id: value}})
-    for fault in faults(alone, store.framework(), store.forums(), store.series()):
-        inner = fault.kind in ("partners", "steps") and fault.id.split(" ")[0] == value.id
-        if inner or (fault.kind == kind and fault.id == value.id):
-            yield fault
-
-
-def _check_kind(value: Any) -> None:
-    if isinstance(value, Assessment):
-        held = value_of("rounds", models.Round.objects.get(slug=value.round))
-        commitment = models.Commitment.objects.get(slug=value.commitment)
-        _check_round(held, commitment)
-    if isinstance(value, Report):
-        if value.reported > store.today():
-            raise Invalid({"reported": ["The day of a report cannot be in the future."]})
-
-
-def _check_round(held: Round, commitment: models.Commitment) -> None:
-    if held.place not in around(commitment.place):
-        raise Invalid({"round": ["This round is for another place."]})
-    if not held.is_open(store.today()):
-        raise Invalid({"round": [f"This round is open from {held.opens} to {held.closes}."]})
-
-
 def _publish(version: models.Version, by: Account) -> None:
     current = published_number(version.kind, version.subject)
     if version.base != current:
-        raise Conflict(version, version.document)
+        raise ConflictError(version, version.document)
     value = checked(version.kind, version.document)
     place = getattr(value, "place", version.place)
     demand(by, Action.PUBLISH, actor=version.actor, place=place)
@@ -410,65 +266,8 @@ def _publish(version: models.Version, by: Account) -> None:
     version.number = current + 1
 
 
-def published_number(kind: str, subject: str) -> int:
-    """How often a subject was published; 0 where it is not in the register."""
-    if kind == "commitments":
-        row = models.Commitment.objects.filter(slug=subject).values_list("version", flat=True)
-        return row.first() or 0
-    highest = models.Version.objects.filter(kind=kind, subject=subject).aggregate(Max("number"))
-    exists = TABLES[kind]._default_manager.filter(slug=subject).exists()
-    return max(highest["number__max"] or 0, int(exists))
-
-
-def published_value(kind: str, subject: str) -> Any | None:
-    """What is published under an identifier, as a value; None where nothing is."""
-    rows = TABLES[kind]._default_manager.filter(slug=subject)
-    row = (whole(rows) if kind == "commitments" else rows).first()
-    return value_of(kind, row) if row is not None else None
-
-
-def owner_of(kind: str, subject: str) -> tuple[str, str]:
-    """The organisation and the place to which something published belongs."""
-    value = published_value(kind, subject)
-    if value is None:
-        raise WaymarkError(f"There is no '{subject}' in the register.", "Check the identifier.")
-    for name in ("lead", "by", "actor"):
-        if getattr(value, name, None):
-            actor = str(getattr(value, name))
-            break
-    else:
-        actor = subject if kind == "actors" else ""
-    place = getattr(value, "place", None)
-    if place is None and hasattr(value, "commitment"):
-        place = models.Commitment.objects.get(slug=value.commitment).place
-    if place is None and kind == "localities":
-        place = value.parent
-    if place is None:
-        place = models.Actor.objects.get(slug=actor).place
-    return actor, str(place)
-
-
-def country_of(place: str) -> str:
-    """The State or area that holds a place."""
-    return Register(localities=_localities()).country_of(place)
-
-
-def _localities() -> dict[str, Any]:
-    return by_id("localities", models.Locality.objects.all())
-
-
-def _renew_countries() -> None:
-    """After a locality has moved: which State holds each place that is a locality."""
-    places = Register(localities=_localities())
-    for table in (*TABLES.values(), models.Version):
-        if "country" in {field.name for field in table._meta.get_fields()}:
-            used = table._default_manager.filter(place__in=places.localities)
-            for place in set(used.values_list("place", flat=True)):
-                table._default_manager.filter(place=place).update(country=places.country_of(place))
-
-
 def _move_to_place(version: models.Version, place: str) -> None:
-    known = place in store.framework().places or place in _localities()
+    known = place in store.framework().places or place in localities()
     if known and place != version.place:
         version.place, version.country = place, country_of(place)
 
@@ -501,7 +300,9 @@ def _demand_draft(
 
 def _demand_edit(version: models.Version, by: Account) -> None:
     if VersionStatus(version.status) not in EDITABLE:
-        raise Refused(Sentence("A version that is submitted can be changed once it is returned."))
+        raise RefusedError(
+            Sentence("A version that is submitted can be changed once it is returned.")
+        )
     demand(by, DRAFTING[version.kind], actor=version.actor, place=version.place)
 
 

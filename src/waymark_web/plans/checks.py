@@ -1,0 +1,90 @@
+"""Whether a document is what the register can hold: its fields, its references, its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from waymark.plans.assessments import Assessment, Round
+from waymark.plans.commitments import Report
+from waymark.plans.register import KINDS, Fault, Register, faults
+from waymark_web import store
+from waymark_web.accounts.permissions import around
+from waymark_web.plans import models
+from waymark_web.plans.published import localities
+from waymark_web.plans.rows import TABLES, by_id, value_of, whole
+
+Document = dict[str, Any]
+
+
+class InvalidError(Exception):
+    """A document that is not yet what the register can hold: problems by field."""
+
+    def __init__(self, problems: Mapping[str, list[str]]) -> None:
+        self.problems = dict(problems)
+        super().__init__("; ".join(f"{key}: {', '.join(text)}" for key, text in problems.items()))
+
+
+def checked(kind: str, document: Document) -> Any:
+    """A document as a value whose references are all known; ``InvalidError`` otherwise."""
+    try:
+        value = KINDS[kind].model_validate(document)
+    except ValidationError as error:
+        problems: dict[str, list[str]] = {}
+        for each in error.errors(include_url=False):
+            where = ".".join(str(part) for part in each["loc"]) or "__all__"
+            said = each["msg"].removeprefix("Value error, ")
+            problems.setdefault(where, []).append(said)
+        raise InvalidError(problems) from None
+    broken = list(_faults(kind, value))
+    if broken:
+        found: dict[str, list[str]] = {}
+        for fault in broken:
+            field = fault.kind if fault.kind in ("partners", "steps") else fault.field
+            found.setdefault(field, []).append(f"{fault.problem}. {fault.remedy}")
+        raise InvalidError(found)
+    _check_kind(value)
+    return value
+
+
+def _faults(kind: str, value: Any) -> Iterable[Fault]:
+    """What a value refers to is read from the tables, and nothing else."""
+    wanted = {
+        "actors": {
+            *(getattr(value, name, None) for name in ("lead", "actor", "by")),
+            *(partner.actor for partner in getattr(value, "partners", ())),
+        },
+        "plans": {getattr(value, "plan", None)},
+        "practices": {getattr(value, "practice", None)},
+        "commitments": {getattr(value, "commitment", None)},
+        "rounds": {getattr(value, "round", None)},
+    }
+    if kind in ("actors", "plans"):
+        wanted[kind].add(value.parent)
+    held: dict[str, Any] = {"localities": localities()}
+    for name, slugs in wanted.items():
+        rows = TABLES[name]._default_manager.filter(slug__in=[each for each in slugs if each])
+        held[name] = by_id(name, whole(rows) if name == "commitments" else rows)
+    alone = Register(**{**held, kind: {**held.get(kind, {}), value.id: value}})
+    for fault in faults(alone, store.framework(), store.forums(), store.series()):
+        inner = fault.kind in ("partners", "steps") and fault.id.split(" ")[0] == value.id
+        if inner or (fault.kind == kind and fault.id == value.id):
+            yield fault
+
+
+def _check_kind(value: Any) -> None:
+    if isinstance(value, Assessment):
+        held = value_of("rounds", models.Round.objects.get(slug=value.round))
+        commitment = models.Commitment.objects.get(slug=value.commitment)
+        _check_round(held, commitment)
+    if isinstance(value, Report) and value.reported > store.today():
+        raise InvalidError({"reported": ["The day of a report cannot be in the future."]})
+
+
+def _check_round(held: Round, commitment: models.Commitment) -> None:
+    if held.place not in around(commitment.place):
+        raise InvalidError({"round": ["This round is for another place."]})
+    if not held.is_open(store.today()):
+        raise InvalidError({"round": [f"This round is open from {held.opens} to {held.closes}."]})

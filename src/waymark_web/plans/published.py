@@ -1,0 +1,150 @@
+"""What is published: read by identifier, written over, or taken in as a whole register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from waymark.exceptions import WaymarkError
+from waymark.plans.register import KINDS, Register
+from waymark.reading import Value
+from waymark_web.audit.chain import record
+from waymark_web.plans import models
+from waymark_web.plans.rows import TABLES, by_id, row_of, rows_inside, value_of, whole
+
+Progress = Callable[[str, int, int], None]
+BATCH = 2000
+
+
+@transaction.atomic
+def load(register: Register, *, by: int = 0, progress: Progress | None = None) -> dict[str, int]:
+    """Take a whole register in: what is new is added, what differs is replaced, the rest stays.
+
+    Returns how many values of each kind were added or replaced.
+    """
+    counts = {}
+    for kind in KINDS:
+        values = list(register.of_kind(kind).values())
+        written = _load_kind(kind, values, register, progress)
+        if written:
+            counts[kind] = written
+    if counts:
+        record("loaded", "register", "register", account=by, **counts)
+    return counts
+
+
+def _load_kind(
+    kind: str, values: list[Value], register: Register, progress: Progress | None
+) -> int:
+    table, written = TABLES[kind], 0
+    for start in range(0, len(values), BATCH):
+        batch = values[start : start + BATCH]
+        slugs = [str(getattr(value, "id")) for value in batch]  # noqa: B009
+        rows = table._default_manager.filter(slug__in=slugs)
+        known = by_id(kind, whole(rows) if kind == "commitments" else rows)
+        new = [value for value, slug in zip(batch, slugs, strict=True) if slug not in known]
+        _add(kind, new, register)
+        changed = [
+            value
+            for value, slug in zip(batch, slugs, strict=True)
+            if slug in known and known[slug] != value
+        ]
+        for value in changed:
+            apply(kind, value, register)
+        written += len(new) + len(changed)
+        if progress is not None:
+            progress(kind, min(start + BATCH, len(values)), len(values))
+    return written
+
+
+def _add(kind: str, values: list[Value], register: Register) -> None:
+    rows = TABLES[kind]._default_manager.bulk_create(
+        [row_of(kind, value, register) for value in values]
+    )
+    if kind == "commitments":
+        inner: dict[type[Any], list[Any]] = {}
+        for row, value in zip(rows, values, strict=True):
+            for each in rows_inside(row, value):  # type: ignore[arg-type]
+                inner.setdefault(type(each), []).append(each)
+        for table, held in inner.items():
+            table._default_manager.bulk_create(held, batch_size=BATCH)
+
+
+def apply(kind: str, value: Any, register: Register | None = None) -> None:
+    """Write a value over what is published under its identifier, or as new."""
+    places = register if register is not None else Register(localities=localities())
+    new = row_of(kind, value, places)
+    table = TABLES[kind]
+    old = table._default_manager.filter(slug=value.id).first()
+    if old is not None:
+        new.pk = old.pk
+        if kind == "commitments":
+            new.version = old.version + 1
+            for inner in ("links", "partners", "steps"):
+                getattr(old, inner).all().delete()
+    new.save()
+    if kind == "commitments":
+        for each in rows_inside(new, value):
+            each.save(force_insert=True)
+    if kind == "localities":
+        _renew_countries()
+
+
+def published_number(kind: str, subject: str) -> int:
+    """How often a subject was published; 0 where it is not in the register."""
+    if kind == "commitments":
+        row = models.Commitment.objects.filter(slug=subject).values_list("version", flat=True)
+        return row.first() or 0
+    highest = models.Version.objects.filter(kind=kind, subject=subject).aggregate(Max("number"))
+    exists = TABLES[kind]._default_manager.filter(slug=subject).exists()
+    return max(highest["number__max"] or 0, int(exists))
+
+
+def published_value(kind: str, subject: str) -> Any | None:
+    """What is published under an identifier, as a value; None where nothing is."""
+    rows = TABLES[kind]._default_manager.filter(slug=subject)
+    row = (whole(rows) if kind == "commitments" else rows).first()
+    return value_of(kind, row) if row is not None else None
+
+
+def owner_of(kind: str, subject: str) -> tuple[str, str]:
+    """The organisation and the place to which something published belongs."""
+    value = published_value(kind, subject)
+    if value is None:
+        raise WaymarkError(f"There is no '{subject}' in the register.", "Check the identifier.")
+    for name in ("lead", "by", "actor"):
+        if getattr(value, name, None):
+            actor = str(getattr(value, name))
+            break
+    else:
+        actor = subject if kind == "actors" else ""
+    place = getattr(value, "place", None)
+    if place is None and hasattr(value, "commitment"):
+        place = models.Commitment.objects.get(slug=value.commitment).place
+    if place is None and kind == "localities":
+        place = value.parent
+    if place is None:
+        place = models.Actor.objects.get(slug=actor).place
+    return actor, str(place)
+
+
+def country_of(place: str) -> str:
+    """The State or area that holds a place."""
+    return Register(localities=localities()).country_of(place)
+
+
+def localities() -> dict[str, Any]:
+    return by_id("localities", models.Locality.objects.all())
+
+
+def _renew_countries() -> None:
+    """After a locality has moved: which State holds each place that is a locality."""
+    places = Register(localities=localities())
+    for table in (*TABLES.values(), models.Version):
+        if "country" in {field.name for field in table._meta.get_fields()}:
+            used = table._default_manager.filter(place__in=places.localities)
+            for place in set(used.values_list("place", flat=True)):
+                table._default_manager.filter(place=place).update(country=places.country_of(place))
