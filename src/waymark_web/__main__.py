@@ -9,6 +9,9 @@ import sys
 
 from gunicorn.app.base import BaseApplication
 
+from waymark_web.commands import set_up
+from waymark_web.preparing import prepare
+
 
 class Site(BaseApplication):
     """The site under gunicorn, warmed before it says where it is."""
@@ -45,7 +48,8 @@ def main() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         if probe.connect_ex(("127.0.0.1", arguments.port)) == 0:
             sys.exit(f"Port {arguments.port} is taken. Choose another: --port {arguments.port + 1}")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waymark_web.settings")
+    set_up()
+    prepare()
     Site(arguments.port, arguments.page).run()
 
 

@@ -10,14 +10,16 @@ from django.conf import settings
 
 from waymark.compact.framework import Framework
 from waymark.compact.loading import load_framework
-from waymark.compact.places import Place
+from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, open_evidence
 from waymark.indicators.series import Series, load_series
 from waymark.plans.forums import Forum, load_forums
+from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies
+from waymark.reviews.follow_up import FollowUp, follow_up
 
 
 @lru_cache(maxsize=1)
@@ -82,6 +84,25 @@ def _ladders(place: Place, as_of: date, stamp: int) -> tuple[Ladder, ...]:
 def ladders(place: Place, as_of: date) -> tuple[Ladder, ...]:
     """The ladder of every objective in a place."""
     return _ladders(place, as_of, stamp())
+
+
+@lru_cache(maxsize=16)
+def _register(country: str, _stamp: int) -> Register:
+    from waymark_web.plans.rows import register_of
+
+    return register_of(country)
+
+
+def register(country: str) -> Register:
+    """The published register with the commitments of one State or area."""
+    return _register(country, stamp())
+
+
+def follow_up_of(place: Place, forum: Forum, as_of: date) -> FollowUp | None:
+    """What the register holds of a State or area on a day; regions are counted over tallies."""
+    if place.level is not Level.NATIONAL:
+        return None
+    return follow_up(register(place.id), framework(), forums(), place, forum, as_of)
 
 
 def today() -> date:

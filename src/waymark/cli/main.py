@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import entry_points
 
 import click
 
@@ -25,11 +26,14 @@ def waymark() -> None:
       waymark indicators show SM_POP_REFG_OR --place SYR
       waymark coverage --place HUN          the ladder: where each objective stands
       waymark serve                         the same as a site, on this machine
+      waymark register --help               keep the register of who does what, by when
     """
 
 
 for command in (review, serve, compact, indicators, coverage):
     waymark.add_command(command)
+for found in sorted(entry_points(group="waymark.commands")):
+    waymark.add_command(found.load())  # those of the site, which the library does not know
 
 
 def main() -> None:

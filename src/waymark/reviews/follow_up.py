@@ -392,11 +392,6 @@ def _finding(
     commitments: tuple[str, ...] = (),
     lighter: int = 0,
 ) -> Finding:
-    return Finding(
-        kind=kind,
-        weight=WEIGHTS[kind] - lighter,
-        sentence=sentence,
-        details=tuple(details),
-        provisions=provisions,
-        commitments=commitments,
-    )
+    weight = WEIGHTS[kind] - lighter
+    told = tuple(details)
+    return Finding(kind, weight, sentence, told, provisions=provisions, commitments=commitments)

@@ -48,7 +48,10 @@ def place_page(request: HttpRequest, place: str) -> HttpResponse:
     if place != found.id:
         return redirect("place", place=found.id, permanent=True)
     forum = next_forum(store.forums(), store.today(), "gcm") or list(store.forums().values())[-1]
-    its_review = review(store.standing_on(store.today()), found, forum)
+    today = store.today()
+    its_review = review(
+        store.standing_on(today), found, forum, store.follow_up_of(found, forum, today)
+    )
     context = {
         **_rows(found),
         "review": its_review,

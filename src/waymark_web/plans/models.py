@@ -119,7 +119,12 @@ class Practice(models.Model):
 
 
 class Commitment(models.Model):
-    """What somebody will do; its provisions and tags are ``Link``s."""
+    """What somebody will do; its provisions and tags are ``Link``s.
+
+    ``steps_all``, ``steps_live`` (not dropped) and ``open_from`` (the first day of a live step
+    that is not met) are counted whenever the commitment or a report on it changes: by them a list
+    tells the course of a commitment on any day without reading its steps.
+    """
 
     slug = slug()
     what = models.TextField()
@@ -145,6 +150,9 @@ class Commitment(models.Model):
     status_because = models.TextField(blank=True)
     illustrative = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
+    steps_all = models.IntegerField(default=0)
+    steps_live = models.IntegerField(default=0)
+    open_from = models.DateField(null=True)
     words = models.TextField(blank=True)
 
     class Meta:
@@ -157,6 +165,7 @@ class Commitment(models.Model):
             models.Index(fields=["status"]),
             models.Index(fields=["result"]),
             models.Index(fields=["proposed"]),
+            models.Index(fields=["open_from"]),
         ]
 
     def __str__(self) -> str:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from waymark.exceptions import WaymarkError
+from waymark.plans.commitments import Commitment, Report
 from waymark.plans.register import KINDS, Register
+from waymark.plans.tallies import states_of
+from waymark.plans.timeline import SETTLED, due_on
 from waymark.reading import Value
+from waymark_web import store
 from waymark_web.audit.chain import record
 from waymark_web.plans import models
 from waymark_web.plans.rows import TABLES, by_id, row_of, rows_inside, value_of, whole
 
 Progress = Callable[[str, int, int], None]
 BATCH = 2000
+COUNTED = ("steps_all", "steps_live", "open_from")
 
 
 @transaction.atomic
@@ -45,6 +50,7 @@ def _load_kind(
         slugs = [str(getattr(value, "id")) for value in batch]  # noqa: B009
         rows = table._default_manager.filter(slug__in=slugs)
         known = by_id(kind, whole(rows) if kind == "commitments" else rows)
+        _refuse_the_future(kind, batch)
         new = [value for value, slug in zip(batch, slugs, strict=True) if slug not in known]
         _add(kind, new, register)
         changed = [
@@ -54,16 +60,52 @@ def _load_kind(
         ]
         for value in changed:
             apply(kind, value, register)
+        if kind == "reports":
+            renew_courses(str(getattr(value, "commitment")) for value in new)  # noqa: B009
         written += len(new) + len(changed)
         if progress is not None:
             progress(kind, min(start + BATCH, len(values)), len(values))
     return written
 
 
+def _refuse_the_future(kind: str, values: Iterable[Value]) -> None:
+    for value in values:
+        if isinstance(value, Report) and value.reported > store.today():
+            raise WaymarkError(
+                f"The report '{value.id}' is of {value.reported}, which is in the future.",
+                "Correct the day; nothing was taken in.",
+            )
+
+
+def renew_courses(slugs: Iterable[str]) -> None:
+    """Count anew the steps of some commitments, by what is reported on them until today."""
+    wanted = sorted(set(slugs))
+    for start in range(0, len(wanted), BATCH):
+        batch = wanted[start : start + BATCH]
+        rows = {row.slug: row for row in whole(models.Commitment.objects.filter(slug__in=batch))}
+        held = Register(
+            commitments={slug: value_of("commitments", row) for slug, row in rows.items()},
+            reports=by_id("reports", models.Report.objects.filter(commitment__in=batch)),
+        )
+        for slug, row in rows.items():
+            _count_steps(row, held, held.commitments[slug])
+        models.Commitment.objects.bulk_update(rows.values(), COUNTED, batch_size=200)
+
+
+def _count_steps(row: models.Commitment, register: Register, value: Commitment) -> None:
+    states = states_of(register, value, store.forums(), store.today())
+    live = [step for step in value.steps if not step.dropped]
+    still_open = [due_on(step, store.forums()) for step in live if states[step.id] not in SETTLED]
+    row.steps_all, row.steps_live = len(value.steps), len(live)
+    row.open_from = min(still_open, default=None)
+
+
 def _add(kind: str, values: list[Value], register: Register) -> None:
-    rows = TABLES[kind]._default_manager.bulk_create(
-        [row_of(kind, value, register) for value in values]
-    )
+    made = [row_of(kind, value, register) for value in values]
+    if kind == "commitments":
+        for row, value in zip(made, values, strict=True):
+            _count_steps(row, register, value)  # type: ignore[arg-type]
+    rows = TABLES[kind]._default_manager.bulk_create(made, batch_size=BATCH)
     if kind == "commitments":
         inner: dict[type[Any], list[Any]] = {}
         for row, value in zip(rows, values, strict=True):
@@ -89,6 +131,9 @@ def apply(kind: str, value: Any, register: Register | None = None) -> None:
     if kind == "commitments":
         for each in rows_inside(new, value):
             each.save(force_insert=True)
+        renew_courses([value.id])
+    if kind == "reports":
+        renew_courses([value.commitment])
     if kind == "localities":
         _renew_countries()
 

@@ -87,7 +87,8 @@ def _review(request: HttpRequest, place: str, forum: str) -> Review:
     found = store.framework().place(place)
     convened = find_forum(store.forums(), forum)
     standing = store.standing_on(_as_of(request), _baseline(request))
-    return review(standing, found, convened)
+    follow_up = store.follow_up_of(found, convened, standing.as_of)
+    return review(standing, found, convened, follow_up)
 
 
 def _as_of(request: HttpRequest) -> date:

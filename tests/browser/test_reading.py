@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-
-sync_api = pytest.importorskip("playwright.sync_api")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+from axe_playwright_python import sync_playwright as axe
 
 pytestmark = pytest.mark.browser
 PAGES = [
@@ -37,46 +26,6 @@ PAGES = [
     "review/KEN/imrf-2026/",
     "place/XXX/",
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-def chromium() -> str | None:
-    """The browser that there is: named by WAYMARK_CHROMIUM, or found."""
-    named = os.environ.get("WAYMARK_CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, NAMES)), None)
-    return found or (MAC if Path(MAC).exists() else None)
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "waymark_web", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        for _ in range(150):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    path = chromium()
-    if path is None:
-        message = "no Chromium was found; set WAYMARK_CHROMIUM, or install it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
