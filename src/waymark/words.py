@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -204,6 +205,12 @@ def rounded(value: int | float | Decimal | Fraction, language: str) -> str:
         fraction_digits=2,
         numbering_system="latn",
     )
+
+
+def folded(text: str) -> str:
+    """Words without case, accents or Arabic vowel marks: ``Mexico`` finds ``México``."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
 
 
 def count_phrase(one: str, many: str, count: int, **fields: object) -> Sentence:

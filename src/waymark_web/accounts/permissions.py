@@ -140,7 +140,8 @@ def may_invite(account: Any, role: Role, *, actor_place: str, place: str) -> boo
         return True
     if role in EVERYWHERE:
         return False
-    return may(account, Action.INVITE, place=actor_place or place)
+    reach = place if role in OF_A_PLACE else actor_place
+    return bool(reach) and may(account, Action.INVITE, place=reach)
 
 
 def visible_versions(account: Any) -> QuerySet[Version]:

@@ -15,7 +15,8 @@ class Version(models.Model):
 
     ``document`` holds what its author has written so far, complete or not. ``edits`` counts the
     saves: whoever saves names the count that he saw, so that nobody overwrites what he has not
-    seen. ``base`` is the published version from which this one began (0: there was none).
+    seen; ``page`` names the open page that saved last, whose own saves follow each other.
+    ``base`` is the published version from which this one began (0: there was none).
     """
 
     kind = models.CharField(max_length=20)
@@ -31,6 +32,7 @@ class Version(models.Model):
     base = models.IntegerField(default=0)
     number = models.IntegerField(default=0)
     edits = models.IntegerField(default=0)
+    page = models.CharField(max_length=32, blank=True)
     reason = models.TextField(blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="versions"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from waymark.plans.register import KINDS, Register
 from waymark.plans.tallies import served
 from waymark.plans.timeline import due_on
 from waymark.reading import Value
+from waymark.words import folded
 from waymark_web import store
 from waymark_web.plans import models
 
@@ -153,12 +153,6 @@ def searchable(value: Value) -> str:
     told = [str(getattr(value, name, "")) for name in names]
     told += [step.what for step in getattr(value, "steps", ())]
     return folded(" ".join(told))
-
-
-def folded(text: str) -> str:
-    """Words without case and accents, so that ``Mexico`` finds ``México``."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
 
 
 def register_of(country: str | None = None) -> Register:

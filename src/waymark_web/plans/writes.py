@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from waymark.exceptions import WaymarkError
+from waymark.exceptions import NotFoundError, WaymarkError
 from waymark.plans.procedure import EDITABLE, OPEN, VersionStatus, why_not
 from waymark.words import Sentence
 from waymark_web import store
@@ -38,6 +38,9 @@ from waymark_web.plans.published import (
 from waymark_web.plans.rows import value_of, whole
 
 Document = dict[str, Any]
+
+
+SPEAKS = {"reports": "by", "assessments": "by", "protectors": "actor"}  # who says it
 
 
 class ConflictError(Exception):
@@ -72,7 +75,11 @@ def begin(
     ``actor`` is the organisation for which the account writes, ``place`` where it belongs. With a
     ``subject`` the version begins from what is published, unless a ``document`` is given.
     """
+    if published_number(kind, subject):
+        actor, place = owner_of(kind, subject)
     commitment = str((document or {}).get("commitment", ""))
+    if commitment and kind in ("reports", "assessments"):
+        place = _place_of(commitment)
     _demand_draft(kind, by, actor=actor, place=place, subject=subject, commitment=commitment)
     if subject:
         is_open = [each.value for each in OPEN]
@@ -91,7 +98,7 @@ def begin(
         actor=actor,
         place=place,
         country=country_of(place),
-        document={**given, "id": subject},
+        document=_owned(kind, given, subject, actor, commitment),
         status=VersionStatus.DRAFT,
         base=published_number(kind, subject),
         author=by,
@@ -103,20 +110,28 @@ def begin(
 
 @transaction.atomic
 def save(
-    pk: int, document: Document, edits: int, by: Account, *, quietly: bool = False
+    pk: int,
+    document: Document,
+    edits: int,
+    by: Account,
+    *,
+    quietly: bool = False,
+    page: str = "",
 ) -> models.Version:
-    """Keep what was written so far. ``edits`` is the count that the writer saw.
+    """Keep what was written so far. ``edits`` is the count that the writer saw on his ``page``.
 
     Raises ``ConflictError`` if somebody saved since. ``quietly`` is for what saves itself: it is
     kept, and not recorded as an event.
     """
     version = _locked(pk, by)
     _demand_edit(version, by)
-    document = {**document, "id": version.subject}
-    if version.edits != edits:
+    document = _owned(version.kind, document, version.subject, version.actor, version.commitment)
+    same_page = bool(page) and page == version.page and version.last_by_id == by.pk
+    if version.edits != edits and not same_page:
         raise ConflictError(version, document)
     if document == version.document:
         return version
+    version.page = page[:32]
     version.document = document
     version.edits += 1
     version.last_by = by
@@ -156,6 +171,7 @@ def move(
     version.status = to
     version.reason = reason.strip()
     version.edits += 1
+    version.page = ""
     version.changed = timezone.now()
     version.save()
     document = version.document if to is VersionStatus.PUBLISHED else None
@@ -259,6 +275,8 @@ def _publish(version: models.Version, by: Account) -> None:
     value = checked(version.kind, version.document)
     place = getattr(value, "place", version.place)
     demand(by, Action.PUBLISH, actor=version.actor, place=place)
+    if current:  # what is published may belong elsewhere
+        demand(by, Action.PUBLISH, place=owner_of(version.kind, version.subject)[1])
     apply(version.kind, value)
     models.Version.objects.filter(
         kind=version.kind, subject=version.subject, status=VersionStatus.PUBLISHED
@@ -270,6 +288,16 @@ def _move_to_place(version: models.Version, place: str) -> None:
     known = place in store.framework().places or place in localities()
     if known and place != version.place:
         version.place, version.country = place, country_of(place)
+
+
+def _owned(kind: str, document: Document, subject: str, actor: str, commitment: str) -> Document:
+    """A document with what its author cannot choose: its identifier, who speaks, and of what."""
+    fixed: Document = {"id": subject}
+    if kind in SPEAKS:
+        fixed[SPEAKS[kind]] = actor
+    if kind in ("reports", "assessments"):
+        fixed["commitment"] = commitment
+    return {**document, **fixed}
 
 
 def _locked(pk: int, by: Account) -> models.Version:
@@ -284,18 +312,28 @@ def _demand_draft(
     kind: str, by: Account, *, actor: str, place: str, subject: str, commitment: str
 ) -> None:
     action = DRAFTING[kind]
-    if not subject and commitment:
-        row = models.Commitment.objects.filter(slug=commitment).first()
-        if row is None:
-            raise WaymarkError(f"There is no commitment '{commitment}'.", "Check the identifier.")
-        if kind == "reports":
-            taking_part = {row.lead_id, *row.partners.values_list("actor_id", flat=True)}
-            if actor in taking_part:
-                demand(by, action, actor=actor, place=row.place)
-                return
-            demand(by, Action.PUBLISH, place=row.place)
-            return
+    if not subject and kind in ("reports", "assessments") and not commitment:
+        raise WaymarkError("This is said of a commitment.", "Begin it on the commitment's page.")
+    if not subject and kind == "reports":
+        row = models.Commitment.objects.get(slug=commitment)
+        taking_part = {row.lead_id, *row.partners.values_list("actor_id", flat=True)}
+        if actor not in taking_part:  # others assess; who publishes may report for them
+            action = Action.PUBLISH
     demand(by, action, actor=actor, place=place)
+
+
+def _place_of(commitment: str) -> str:
+    row = models.Commitment.objects.filter(slug=commitment).first()
+    if row is None:
+        raise NotFoundError(f"There is no commitment '{commitment}'.", "Check the identifier.")
+    return row.place
+
+
+def locked_draft(pk: int, by: Account) -> models.Version:
+    """A version that the account may change, locked until the transaction ends."""
+    version = _locked(pk, by)
+    _demand_edit(version, by)
+    return version
 
 
 def _demand_edit(version: models.Version, by: Account) -> None:

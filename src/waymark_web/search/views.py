@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from waymark.words import Names
+from waymark.words import Names, folded
 from waymark_web import store
 
 MOST_FOUND = 60
@@ -46,12 +45,6 @@ def search(request: HttpRequest) -> HttpResponse:
     ]
     context = {"query": query, "results": results, "count": len(found), "most": MOST_FOUND}
     return render(request, "search/search.html", context)
-
-
-def folded(text: str) -> str:
-    """Text without case, accents or Arabic vowel marks, so that spelling is forgiven."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _find(query: str) -> list[Entry]:

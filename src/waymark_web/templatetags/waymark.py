@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from waymark.coverage.ladder import Ladder, RungAnswer
 from waymark.coverage.overlap import Cell, Reach
 from waymark.indicators.observations import Missing, Nature, Observation
+from waymark.plans import vocabulary
+from waymark.plans.procedure import Role
 from waymark.words import N_, Names, Said, Sentence, isolated, number, rounded
 from waymark_web.languages import language
 
@@ -67,6 +70,53 @@ def isolate(value: str) -> str:
 def code(value: str) -> SafeString:
     """An identifier, kept together and left to right."""
     return format_html('<bdi class="code" dir="ltr">{}</bdi>', value)
+
+
+@register.filter
+def written(text: str, its_language: str = "en") -> SafeString:
+    """What people wrote, in the language in which they wrote it, line by line."""
+    lines = format_html_join(mark_safe("<br>"), "{}", ((line,) for line in text.split("\n")))
+    return format_html('<span lang="{}" dir="auto">{}</span>', its_language, lines)
+
+
+@register.filter
+def at(place: str) -> SafeString | str:
+    """A place by its name, whether it ships or was entered."""
+    from waymark_web.plans.places import name_of  # the register's tables need settled apps
+
+    return say(name_of(place))
+
+
+@register.filter
+def kind_of(value: str, of: str) -> str:
+    """A value of a closed list of the register by its name; ``of`` names the list."""
+    return plainly(getattr(vocabulary, of)(value).label)
+
+
+@register.filter
+def label_of(kind: str) -> Sentence:
+    """What a kind of thing in the register is called."""
+    from waymark_web.plans.differences import label_of as named  # as above
+
+    return named(kind)
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role in words."""
+    return plainly(Role(role).label)
+
+
+@register.filter
+def as_float(value: Fraction) -> float:
+    """An exact number as one to show."""
+    return float(value)
+
+
+@register.filter
+def get(held: Mapping[str, object], key: str) -> object:
+    """What a mapping holds under a key that a page knows by name."""
+    return held.get(key)
 
 
 @register.simple_tag
