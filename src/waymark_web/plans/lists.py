@@ -74,7 +74,7 @@ def _list_of(
 ) -> dict[str, Any]:
     given = (query if query is not None else request.GET).copy()
     wanted = given.pop("page", ["1"])[-1]
-    rows = answered(question).select_related("lead").prefetch_related("links")
+    rows = answered(question).select_related("lead")
     pages = Paginator(rows, ON_A_PAGE)
     try:
         page = pages.page(wanted)
@@ -88,22 +88,12 @@ def _list_of(
         "question": question,
         "page": page,
         "count": pages.count,
-        "rows": [(row, course_of(row, today), _named(row)) for row in page],
+        "rows": [(row, course_of(row, today)) for row in page],
         "rest": given_text,
         "query_string": given.urlencode(),
         "descriptions": list(described(question)),
         **_choices(question),
     }
-
-
-def _named(row: models.Commitment) -> list[str]:
-    """The provisions that a commitment names, not those that hold them."""
-    links = [each for each in row.links.all() if each.position is not None]
-    return [
-        each.target
-        for each in sorted(links, key=lambda each: each.position or 0)
-        if each.relation == "provision"
-    ]
 
 
 def _choices(question: Asked) -> dict[str, Any]:
