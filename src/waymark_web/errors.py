@@ -32,7 +32,9 @@ class PlainErrors:
         elif isinstance(error, DefinitionError | FiguresError):
             logger.error("%s: %s", request.path, error)
             return render(request, "problem.html", {"ours": True}, status=500)
-        return render(request, "problem.html", {"error": error}, status=status)
+        return render(
+            request, "problem.html", {"error": error, "wrong": status == 400}, status=status
+        )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
