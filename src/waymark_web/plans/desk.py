@@ -182,7 +182,9 @@ def _changes(given: QueryDict) -> dict[str, Any]:
 @require_POST
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a file with a draft."""
-    get_object_or_404(visible_versions(request.user), pk=pk)
+    version = get_object_or_404(visible_versions(request.user), pk=pk)
+    if not writes.may_edit(version, request.user):
+        raise PermissionDenied
     file = request.FILES.get("file")
     try:
         if file is None:

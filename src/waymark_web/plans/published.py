@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from waymark.exceptions import WaymarkError
+from waymark.exceptions import NotFoundError, WaymarkError
 from waymark.plans.commitments import Commitment, Report
 from waymark.plans.register import KINDS, Register
 from waymark.plans.tallies import states_of
@@ -159,7 +159,7 @@ def owner_of(kind: str, subject: str) -> tuple[str, str]:
     """The organisation and the place to which something published belongs."""
     value = published_value(kind, subject)
     if value is None:
-        raise WaymarkError(f"There is no '{subject}' in the register.", "Check the identifier.")
+        raise NotFoundError(f"There is no '{subject}' in the register.", "Check the identifier.")
     for name in ("lead", "by", "actor"):
         if getattr(value, name, None):
             actor = str(getattr(value, name))

@@ -220,8 +220,12 @@ def comment(pk: int, text: str, by: Account) -> models.Comment:
 @transaction.atomic
 def bring_back(kind: str, subject: str, document: Document, by: Account) -> models.Version:
     """Undo: a new draft that holds what was published earlier. Nothing is published by this."""
-    actor, place = owner_of(kind, subject)
-    version = begin(kind, by, actor=actor, place=place, subject=subject)
+    is_open = [each.value for each in OPEN]
+    found = models.Version.objects.filter(kind=kind, subject=subject, status__in=is_open)
+    version = found.first()
+    if version is None:
+        actor, place = owner_of(kind, subject)
+        version = begin(kind, by, actor=actor, place=place, subject=subject)
     if version.status not in [each.value for each in EDITABLE]:
         raise RefusedError(
             Sentence("A version is submitted; return it before you bring another back.")
