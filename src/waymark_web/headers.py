@@ -25,4 +25,6 @@ class SafeHeaders:
         response.headers.setdefault(
             "Permissions-Policy", "geolocation=(), camera=(), microphone=()"
         )
+        if request.path.startswith("/api/"):  # what anybody may read, any page may show
+            response.headers.setdefault("Access-Control-Allow-Origin", "*")
         return response

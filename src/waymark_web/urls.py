@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from waymark_web import errors
+from waymark_web.api.api import api
 from waymark_web.languages import language
 
 
@@ -19,6 +20,7 @@ class ToReadersLanguage(RedirectView):
 
 urlpatterns = [
     path("", ToReadersLanguage.as_view()),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         path("", include("waymark_web.coverage.urls")),
         path("", include("waymark_web.compact.urls")),
