@@ -50,12 +50,12 @@ def load_place_names(framework: Framework, folder: Path = DEFINITIONS) -> PlaceN
         if code not in framework.places:
             remedy = "Use an ISO 3166 alpha-3 code of places.csv."
             raise DefinitionError(
-                path, f"there is no place '{code}'.", remedy, line=line_of(path, code)
+                path, f"there is no place '{code}'.", remedy, line=line_of(path, f"{code}:")
             )
         for name in names:
             if _plain(name) in owners:
                 problem = f"'{name}' is a name of {owners[_plain(name)]} already."
-                raise DefinitionError(path, problem, "Remove it.", line=line_of(path, code))
+                raise DefinitionError(path, problem, "Remove it.", line=line_of(path, f"{code}:"))
             owners[_plain(name)] = code
             places[name] = framework.places[code]
     return PlaceNames(places)

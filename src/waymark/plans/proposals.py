@@ -33,8 +33,8 @@ MISPLACED = re.compile(r"(?<!\w)\*|\*(?=\w)")  # a '*' that does not end a word
 
 def _phrase(given: str) -> str:
     """A phrase as it is looked for: words between blanks; a ``*`` stands for any ending."""
-    words = _tokens(TOKEN_OF_A_PHRASE, given)
-    if not any(word != STOP for word in words) or MISPLACED.search(given):
+    words = " ".join(_tokens(TOKEN_OF_A_PHRASE, given)).strip(f"{STOP} ").split()
+    if not words or MISPLACED.search(given):
         raise ValueError("a phrase is made of words, each of which may end in '*'")
     if any(word.endswith("*") and len(word) <= SHORTEST_BEGINNING for word in words):
         raise ValueError(f"at least {SHORTEST_BEGINNING} letters stand before a '*'")
@@ -81,6 +81,7 @@ class ProposalRule(Value):
 
 
 LISTS = ("provisions", "groups", "needs", "stages")
+NAMES_OF_LISTS = {"about": "subjects"}  # where the field is called otherwise
 
 
 class ProposalRules(Value):
@@ -155,8 +156,8 @@ def load_proposal_rules(framework: Framework, folder: Path = DEFINITIONS) -> Pro
         for name, there in known.items():
             for given in getattr(value, name, ()):
                 if given not in there:
-                    problem = f"'{holder}' names '{given}', which is none of the {name}"
-                    raise _error(path, given, problem, _remedy(name, there))
+                    problem = f"'{given}' is none of the {NAMES_OF_LISTS.get(name, name)}"
+                    raise _error(path, holder, problem, _remedy(name, there))
     return rules
 
 
@@ -169,16 +170,17 @@ def _check_once(path: Path, named: Iterable[str], what: str) -> None:
 
 
 def _holders(rules: ProposalRules) -> Iterator[tuple[str, Value]]:
-    yield from rules.subjects.items()
+    """Every subject and rule, with the words at which it begins in the file."""
+    for name, subject in rules.subjects.items():
+        yield f"{name}:", subject
     for rule in rules.rules:
-        yield rule.id, rule
+        yield f"id: {rule.id}", rule
 
 
 def _remedy(name: str, known: Collection[str]) -> str:
     if name == "provisions":
         return "Identifiers look like gcm:15, gcm:15.b or sdg:10.7."
-    where = "subjects" if name == "about" else name
-    return f"The {where} are: {', '.join(known)}."
+    return f"The {NAMES_OF_LISTS.get(name, name)} are: {', '.join(known)}."
 
 
 def _error(path: Path, words: str, problem: str, remedy: str) -> DefinitionError:
