@@ -97,6 +97,11 @@ def test_a_report_on_the_whole_commitment_says_nothing_of_a_step() -> None:
     assert step_state(STEP, DAY, [whole], days(1)) is StepState.NO_REPORT
 
 
+def test_a_step_that_is_partly_met_is_not_met_though_it_gives_a_day() -> None:
+    partly = example_report(days(0), Outcome.PARTLY_MET, met_on=days(0))
+    assert step_state(STEP, DAY, [partly], days(1)) is StepState.LATE
+
+
 @pytest.mark.parametrize("as_of", [-91, 0, 1])
 def test_a_dropped_step_is_dropped_whatever_was_reported(as_of: int) -> None:
     dropped = example_step(dropped=True, dropped_because="An example of a reason")
