@@ -157,7 +157,8 @@ def graduated(
     """Suggested steps: one at each forum of the instruments after ``as_of``, up to ``until``.
 
     Values lie on the straight line from the baseline (end of its year) to the target (``until``),
-    by years and their days, exact. Without a baseline and a target, milestones carry no value.
+    by years and their days, exact; before that line, a milestone is the baseline. Without a
+    baseline and a target, milestones carry no value.
     """
     wanted = set(instruments)
     found = []
@@ -182,7 +183,7 @@ def _on_the_way(
     start = date(baseline_year, 12, 31)
     if until <= start:
         return Fraction(target)
-    share = Fraction((by - start).days, (until - start).days)
+    share = Fraction(max(0, (by - start).days), (until - start).days)
     return Fraction(baseline) + (Fraction(target) - Fraction(baseline)) * share
 
 

@@ -1,0 +1,151 @@
+"""Small made-up values of a register: each has what it must have, and the rest as a test asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from waymark.compact.places import Level
+from waymark.plans.actors import Actor, Locality, Mandate
+from waymark.plans.assessments import Assessment, Round
+from waymark.plans.commitments import Commitment, Partner, Report, Step
+from waymark.plans.forums import Forum
+from waymark.plans.register import Register
+from waymark.plans.vocabulary import (
+    ActorKind,
+    AssessedState,
+    MandateKind,
+    Origin,
+    Outcome,
+    PartnerRole,
+)
+from waymark.reading import Value
+from waymark.words import Label
+
+DAY = date(2027, 6, 30)  # on which the example steps are due
+
+
+def example_actor(
+    identifier: str = "example-ministry",
+    kind: ActorKind = ActorKind.MINISTRY,
+    place: str = "KEN",
+    **rest: Any,
+) -> Actor:
+    name = identifier.replace("-", " ").capitalize()
+    given = {"name": name, "level": Level.NATIONAL, "illustrative": True, **rest}
+    return Actor(id=identifier, kind=kind, place=place, **given)
+
+
+def example_locality(identifier: str = "KE-30", parent: str = "KEN") -> Locality:
+    return Locality(id=identifier, name=f"Example locality {identifier}", parent=parent)
+
+
+def example_mandate(
+    actor: str = "example-ministry", provision: str = "gcm:15", place: str = "KEN"
+) -> Mandate:
+    identifier = f"{actor}-{provision}-{place}".replace(":", "-").replace(".", "-").lower()
+    return Mandate(
+        id=identifier,
+        actor=actor,
+        provision=provision,
+        kind=MandateKind.LEAD,
+        place=place,
+        basis="An example of a law",
+    )
+
+
+def example_step(
+    identifier: str = "first", due: date | None = DAY, forum: str | None = None, **rest: Any
+) -> Step:
+    given = {"what": f"Take the {identifier} example step", **rest}
+    return Step(id=identifier, due=None if forum else due, forum=forum, **given)
+
+
+def example_commitment(identifier: str = "example", **rest: Any) -> Commitment:
+    given = {
+        "what": f"Do what {identifier} says",
+        "place": "KEN",
+        "origin": Origin.NATIONAL_PLAN,
+        "illustrative": True,
+        **rest,
+    }
+    return Commitment(id=identifier, **given)
+
+
+def example_partner(actor: str, role: PartnerRole = PartnerRole.ADVISES) -> Partner:
+    return Partner(actor=actor, role=role)
+
+
+def example_report(
+    reported: date,
+    outcome: Outcome = Outcome.NOT_MET,
+    *,
+    identifier: str = "example-report",
+    commitment: str = "example",
+    step: str | None = "first",
+    by: str = "example-ministry",
+    met_on: date | None = None,
+) -> Report:
+    return Report(
+        id=identifier,
+        commitment=commitment,
+        step=step,
+        by=by,
+        reported=reported,
+        outcome=outcome,
+        met_on=met_on,
+        illustrative=True,
+    )
+
+
+def example_round(identifier: str = "example-round", **rest: Any) -> Round:
+    given = {
+        "title": "Example round",
+        "forum": "imrf-2030",
+        "place": "KEN",
+        "opens": date(2027, 1, 1),
+        "closes": date(2027, 3, 31),
+        **rest,
+    }
+    return Round(id=identifier, **given)
+
+
+def example_assessment(
+    by: str, state: AssessedState, *, commitment: str = "example", round: str = "example-round"
+) -> Assessment:
+    return Assessment(
+        id=f"{round}-{by}-{commitment}-{state}",
+        commitment=commitment,
+        round=round,
+        by=by,
+        state=state,
+        assessed=date(2027, 2, 1),
+        illustrative=True,
+    )
+
+
+def example_forum(
+    identifier: str,
+    ends: str,
+    *,
+    starts: str | None = None,
+    instruments: tuple[str, ...] = ("gcm",),
+) -> Forum:
+    return Forum(
+        id=identifier,
+        label=Label({"en": f"Example forum {identifier}", "ar": "منتدى"}),
+        starts=starts or ends,
+        ends=ends,
+        instruments=instruments,
+        basis="An example",
+    )
+
+
+def example_register(**kinds: Iterable[Value]) -> Register:
+    """A register of the values given, by kind: ``commitments=[...], actors=[...]``."""
+    by_kind: dict[str, Any] = {
+        kind: {str(getattr(each, "id")): each for each in values}  # noqa: B009
+        for kind, values in kinds.items()
+    }
+    return Register(**by_kind)
