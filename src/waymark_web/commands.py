@@ -48,6 +48,7 @@ def register() -> None:
       waymark register administrator ada@example.org --name "Ada Example"
       waymark register dump my-register/
       waymark register load my-register/
+      waymark register import-upr recommendations.csv --country MEX
     """
 
 
@@ -82,6 +83,30 @@ def load(folder: Path) -> None:
     from waymark_web import store
 
     _load(read_package(folder, store.framework(), store.forums(), store.series()))
+
+
+@register.command("import-upr")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--country", multiple=True, help="A State by its code; may be given several times.")
+@with_the_register
+def import_upr(file: Path, country: tuple[str, ...]) -> None:
+    """Take in the recommendations of the Universal Periodic Review that States have accepted.
+
+    Rules propose what each of them serves; a person confirms it. What was taken in before stays.
+
+    \b
+    Example:
+      waymark register import-upr recommendations.csv --country MEX --country DEU
+    """
+    from waymark.exchange.upr import as_register, read_recommendations
+    from waymark.plans.proposals import load_proposal_rules
+    from waymark_web import store
+
+    framework = store.framework()
+    wanted = [framework.place(each).id for each in country]
+    rules = load_proposal_rules(framework)
+    found = as_register(read_recommendations(file), framework, rules, countries=wanted)
+    _load(found, replace=False)
 
 
 @register.command()
@@ -180,7 +205,7 @@ def verify() -> None:
         raise click.exceptions.Exit(1)
 
 
-def _load(register: object) -> None:
+def _load(register: object, *, replace: bool = True) -> None:
     from rich.progress import Progress
 
     from waymark_web.plans.published import load as take_in
@@ -193,7 +218,7 @@ def _load(register: object) -> None:
                 tasks[kind] = bars.add_task(kind, total=total)
             bars.update(tasks[kind], completed=done)  # type: ignore[arg-type]
 
-        counts = take_in(register, progress=progress)  # type: ignore[arg-type]
+        counts = take_in(register, replace=replace, progress=progress)  # type: ignore[arg-type]
     for kind, count in counts.items():
         click.echo(f"{kind}: {count:,} added or replaced")
     if not counts:

@@ -25,15 +25,22 @@ COUNTED = ("steps_all", "steps_live", "open_from")
 
 
 @transaction.atomic
-def load(register: Register, *, by: int = 0, progress: Progress | None = None) -> dict[str, int]:
+def load(
+    register: Register,
+    *,
+    by: int = 0,
+    replace: bool = True,
+    progress: Progress | None = None,
+) -> dict[str, int]:
     """Take a whole register in: what is new is added, what differs is replaced, the rest stays.
 
+    Without ``replace``, what differs stays too: people may have worked on it since.
     Returns how many values of each kind were added or replaced.
     """
     counts = {}
     for kind in KINDS:
         values = list(register.of_kind(kind).values())
-        written = _load_kind(kind, values, register, progress)
+        written = _load_kind(kind, values, register, replace, progress)
         if written:
             counts[kind] = written
     if counts:
@@ -42,7 +49,11 @@ def load(register: Register, *, by: int = 0, progress: Progress | None = None) -
 
 
 def _load_kind(
-    kind: str, values: list[Value], register: Register, progress: Progress | None
+    kind: str,
+    values: list[Value],
+    register: Register,
+    replace: bool,
+    progress: Progress | None,
 ) -> int:
     table, written = TABLES[kind], 0
     for start in range(0, len(values), BATCH):
@@ -56,7 +67,7 @@ def _load_kind(
         changed = [
             value
             for value, slug in zip(batch, slugs, strict=True)
-            if slug in known and known[slug] != value
+            if replace and slug in known and known[slug] != value
         ]
         for value in changed:
             apply(kind, value, register)
