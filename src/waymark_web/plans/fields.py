@@ -44,6 +44,7 @@ class Field:
 
     ``widget`` is one of line, text, select, date, number, check, checks, actor, series, place,
     forum, plan, practice, provisions, links, steps, partners. ``choices`` is a closed list.
+    ``rare`` fields stand folded at the end of the form.
     """
 
     name: str
@@ -51,11 +52,14 @@ class Field:
     widget: str = "line"
     help: str = ""
     choices: type[Named] | None = None
+    rare: bool = False
 
 
-LANGUAGE = Field("language", N_("Language in which you write"), "language")
+LANGUAGE = Field("language", N_("Language in which you write"), "language", rare=True)
 PLACE = Field("place", N_("Place"), "place")
-ILLUSTRATIVE = Field("illustrative", N_("This is made up, to show how the register works"), "check")
+ILLUSTRATIVE = Field(
+    "illustrative", N_("This is made up, to show how the register works"), "check", rare=True
+)
 FIELDS: dict[str, tuple[Field, ...]] = {
     "commitments": (
         Field("what", N_("What will be done"), "text", N_("Say who does what, for whom.")),
@@ -72,12 +76,13 @@ FIELDS: dict[str, tuple[Field, ...]] = {
             N_("Why it leads"),
             "line",
             N_("Only where the lead has no mandate for these objectives."),
+            rare=True,
         ),
         Field("due", N_("Kept by"), "date", N_("The day by which it is done.")),
         Field("provisions", N_("Objectives that it serves"), "provisions"),
         Field("groups", N_("Groups that it is for"), "checks"),
-        Field("needs", N_("Needs that it meets"), "checks"),
-        Field("stages", N_("Stages of migration"), "checks"),
+        Field("needs", N_("Needs that it meets"), "checks", rare=True),
+        Field("stages", N_("Stages of migration"), "checks", rare=True),
         Field(
             "proposed",
             N_("A rule proposed the objectives and groups, and nobody has confirmed them"),
@@ -91,25 +96,28 @@ FIELDS: dict[str, tuple[Field, ...]] = {
             "text",
             N_("Where one can read the pledge, the recommendation or the proposal."),
         ),
-        Field("forum", N_("Forum at which it was made"), "forum"),
+        Field("forum", N_("Forum at which it was made"), "forum", rare=True),
         Field("plan", N_("Plan that it belongs to"), "plan"),
-        Field("practice", N_("Good practice that it builds on"), "practice"),
+        Field("practice", N_("Good practice that it builds on"), "practice", rare=True),
         Field("result", N_("How one will see that it is kept"), "select", choices=ResultKind),
         Field(
             "result_statement",
             N_("What will be there, and what will show it"),
             "text",
         ),
-        Field("series", N_("Indicator"), "series", N_("Only for a target on an indicator.")),
-        Field("target", N_("Target"), "number", N_("In the unit of the indicator.")),
-        Field("baseline", N_("Baseline"), "number"),
-        Field("baseline_year", N_("Year of the baseline"), "year"),
+        Field(
+            "series", N_("Indicator"), "series", N_("Only for a target on an indicator."), rare=True
+        ),
+        Field("target", N_("Target"), "number", N_("In the unit of the indicator."), rare=True),
+        Field("baseline", N_("Baseline"), "number", rare=True),
+        Field("baseline_year", N_("Year of the baseline"), "year", rare=True),
         Field("status", N_("How it stands"), "select", choices=Status),
         Field(
             "status_because",
             N_("Why"),
             "text",
             N_("Where it stands otherwise than its steps say, or was dropped."),
+            rare=True,
         ),
         Field("steps", N_("Steps"), "steps"),
         Field("partners", N_("Partners"), "partners"),

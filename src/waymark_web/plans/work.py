@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from waymark.plans.procedure import EDITABLE, MOVES, Role, VersionStatus
-from waymark.plans.register import KINDS
 from waymark.words import Sentence
 from waymark_web.accounts.permissions import (
     DRAFTING,
@@ -279,7 +278,7 @@ def _may_begin(account: Any) -> list[tuple[str, Sentence]]:
     held = all_roles(account)
     return [
         (kind, label_of(kind))
-        for kind in KINDS
+        for kind in FIELDS
         if kind not in ON_COMMITMENTS and PERMISSIONS[DRAFTING[kind]] & held
     ]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +15,10 @@ from django.views.decorators.http import require_safe
 
 from waymark.words import Names, folded
 from waymark_web import store
+from waymark_web.plans.models import Actor, Commitment, Plan
 
 MOST_FOUND = 60
+MOST_OF_A_KIND = 10
 PLACES = gettext_noop("Places")
 INDICATORS = gettext_noop("Indicators")
 PROVISIONS = gettext_noop("Provisions")
@@ -38,13 +41,30 @@ class Entry:
 def search(request: HttpRequest) -> HttpResponse:
     """What the words of a query lead to, whole codes first."""
     query = request.GET.get("q", "").strip()[:200]
+    query = query.replace("\x00", "")
     found = _find(query) if query else []
     results = [
         (entry.subject, entry.code, entry.name, reverse(entry.route, args=[entry.code]))
         for entry in found[:MOST_FOUND]
     ]
     context = {"query": query, "results": results, "count": len(found), "most": MOST_FOUND}
+    context |= in_register(query) if query else {}
     return render(request, "search/search.html", context)
+
+
+def in_register(query: str) -> dict[str, object]:
+    """What the published register holds for some words: commitments, actors, plans."""
+    words = folded(query).split()[:8]
+    wanted = Q()
+    for word in words:
+        wanted &= Q(words__contains=word)
+    rows = Commitment.objects.filter(wanted)
+    return {
+        "commitments": rows.order_by("pk")[:MOST_OF_A_KIND],
+        "more_commitments": rows[MOST_OF_A_KIND : MOST_OF_A_KIND + 1].exists(),
+        "actors": Actor.objects.filter(wanted).order_by("pk")[:MOST_OF_A_KIND],
+        "plans": Plan.objects.filter(wanted).order_by("pk")[:MOST_OF_A_KIND],
+    }
 
 
 def _find(query: str) -> list[Entry]:
