@@ -5,6 +5,7 @@ Every recommendation here is made up for the test.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -109,8 +110,6 @@ def test_an_earlier_name_finds_the_state(register: Register) -> None:
 def test_the_register_is_sound_but_for_what_a_person_must_add(
     register: Register, framework: Framework
 ) -> None:
-    from datetime import date
-
     assert list(faults(register, framework, {}, ())) == []
     for each in register.commitments.values():
         around = circumstances(each, register, framework, {}, date(2026, 11, 23))
@@ -134,6 +133,8 @@ def test_some_states_alone_keep_their_numbers(
     assert kept.commitments == {
         key: each for key, each in register.commitments.items() if each.place == "MEX"
     }
+    in_africa = as_register(found, framework, rules, countries=["002"])
+    assert list(in_africa.actors) == ["swz-government", "civ-government"]
     with pytest.raises(NotFoundError, match="There is no place 'XYZ'"):
         as_register(found, framework, rules, countries=["XYZ"])
 

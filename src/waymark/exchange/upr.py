@@ -88,11 +88,12 @@ def as_register(
 ) -> Register:
     """The accepted recommendations as commitments of the States that accepted them.
 
-    ``countries`` keeps only these States (ISO 3166 codes). Give all the recommendations of a file,
-    the others are counted too: an identifier stays the same whoever is kept and whatever the
-    answer. Names of States are looked up in every row, also in those that are left out.
+    ``countries`` keeps only these States, or those of these regions, by code. Give all the
+    recommendations of a file, the others are counted too: an identifier stays the same whoever is
+    kept and whatever the answer. Names of States are looked up in every row, kept or not.
     """
-    wanted = {framework.place(code).id for code in countries}
+    given = [framework.place(code) for code in countries]
+    wanted = {inner.id for place in given for inner in (place, *framework.within(place))}
     names = load_place_names(framework, folder)
     actors: dict[str, Actor] = {}
     commitments: dict[str, Commitment] = {}
