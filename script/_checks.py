@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import _browser
+import _postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".venv" / "bin"
@@ -39,10 +41,23 @@ def main(arguments: list[str]) -> int:
     if not FIGURES.is_dir():
         print("Acceptance tests are skipped: there are no raw figures in ../shared/data")
         pytest += ["--ignore", "tests/acceptance"]
-    environment = {_browser.SETTING: browser} if browser else {}
-    if not check("pytest", [*pytest, *arguments], environment):
-        failed.append("pytest")
+    with tempfile.TemporaryDirectory(prefix="waymark-") as home:
+        environment = {"WAYMARK_HOME": home, **({_browser.SETTING: browser} if browser else {})}
+        if not check("pytest", [*pytest, *arguments], environment):
+            failed.append("pytest")
+        if not arguments and not on_postgres(environment):
+            failed.append("pytest on PostgreSQL")
     return conclude(failed, time.monotonic() - started)
+
+
+def on_postgres(environment: dict[str, str]) -> bool:
+    """Run the tests of the site once more, on PostgreSQL; False if they fail or, in CI, cannot."""
+    with _postgres.server() as address:
+        if address is None:
+            print(f"\nThe register is NOT tested on PostgreSQL: {_postgres.REMEDY}")
+            return os.environ.get("CI") != "true"
+        command = ["pytest", "-n", WORKERS, "tests/web"]
+        return check("pytest on PostgreSQL", command, {**environment, "WAYMARK_DATABASE": address})
 
 
 def check(name: str, command: list[str], environment: dict[str, str] | None = None) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
@@ -16,6 +20,17 @@ described = schemathesis.openapi.from_dict(api.get_openapi_schema())
 described.app = application
 HEADERS = {"Host": "localhost", "Accept-Encoding": "identity"}
 OPERATIONS = [found.ok() for found in described.get_all_operations()]
+
+
+@pytest.fixture(autouse=True)
+def _one_connection(db: None) -> Iterator[None]:
+    """The application is asked inside a test's transaction: its connection must stay open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 QUESTIONS = [  # right and wrong ones; what takes no parameter cannot be asked wrongly
