@@ -6,7 +6,8 @@ Django is set up when a command runs, so that the help of all commands stays qui
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -205,21 +206,68 @@ def verify() -> None:
         raise click.exceptions.Exit(1)
 
 
-def _load(register: object, *, replace: bool = True) -> None:
-    from rich.progress import Progress
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_the_register
+def backup(file: Path) -> None:
+    """Write the whole register, its people and its record into one file, as of this moment.
 
+    It holds personal data: keep it as you keep the database.
+
+    \b
+    Example:
+      waymark backup waymark-2026-11-24.zip
+    """
+    from waymark_web.backup import backup as write
+
+    with _progress() as progress:
+        rows = write(file, progress)
+    click.echo(f"{rows:,} rows are in {file}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Lose what is in this register now.")
+def restore(file: Path, replace: bool) -> None:
+    """Put a backup back: all of it, or nothing if anything is wrong with it.
+
+    \b
+    Example:
+      waymark restore waymark-2026-11-24.zip
+    """
+    set_up()
+    from django.core.management import call_command
+
+    from waymark_web.backup import restore as put_back
+
+    call_command("migrate", verbosity=0, interactive=False)
+    with _progress() as progress:
+        rows = put_back(file, replace=replace, progress=progress)
+    click.echo(f"{rows:,} rows are back. Everybody signs in again.")
+
+
+def _load(register: object, *, replace: bool = True) -> None:
     from waymark_web.plans.published import load as take_in
 
-    with Progress(transient=True) as bars:
-        tasks: dict[str, int] = {}
-
-        def progress(kind: str, done: int, total: int) -> None:
-            if kind not in tasks:
-                tasks[kind] = bars.add_task(kind, total=total)
-            bars.update(tasks[kind], completed=done)  # type: ignore[arg-type]
-
+    with _progress() as progress:
         counts = take_in(register, replace=replace, progress=progress)  # type: ignore[arg-type]
     for kind, count in counts.items():
         click.echo(f"{kind}: {count:,} added or replaced")
     if not counts:
         click.echo("Nothing differs from what is in the register.")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each kind of thing, on a terminal."""
+    from rich.progress import Progress, TaskID
+
+    with Progress(transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(kind: str, done: int, total: int) -> None:
+            if kind not in tasks:
+                tasks[kind] = bars.add_task(kind, total=total)
+            bars.update(tasks[kind], completed=done)
+
+        yield progress

@@ -140,9 +140,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 @require_safe
 def actors(request: HttpRequest) -> HttpResponse:
     """Who takes part, by kind, by leadership, by place or by words."""
-    rows = models.Actor.objects.annotate(
-        leading=Count("leads", distinct=True), taking_part=Count("partnerships", distinct=True)
-    ).order_by("name", "pk")
+    rows = models.Actor.objects.order_by("name", "pk")
     kind, led_by = request.GET.get("kind", ""), request.GET.get("led_by", "")
     place, words = request.GET.get("place", ""), request.GET.get("q", "").replace("\x00", "")
     if kind in list(ActorKind):
@@ -153,8 +151,10 @@ def actors(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(country=place) | Q(place=place))
     for word in folded(words).split()[:8]:
         rows = rows.filter(words__contains=word)
+    page = _page(request, rows)
     context = {
-        "page": _page(request, rows),
+        "page": page,
+        "rows": _with_parts(list(page)),
         "kinds": list(ActorKind),
         "leaderships": list(LedBy),
         "kind": kind,
@@ -165,6 +165,16 @@ def actors(request: HttpRequest) -> HttpResponse:
         "rest": _rest(request),
     }
     return render(request, "plans/actors.html", context)
+
+
+def _with_parts(shown: list[models.Actor]) -> list[tuple[models.Actor, int, int]]:
+    """Some actors with how many commitments they lead, and in how many they are partners."""
+    wanted = [each.slug for each in shown]
+    leading = models.Commitment.objects.filter(lead__in=wanted).order_by()
+    taking_part = models.Partner.objects.filter(actor__in=wanted).order_by()
+    led = dict(leading.values_list("lead").annotate(Count("pk")))
+    part = dict(taking_part.values_list("actor").annotate(Count("commitment", distinct=True)))
+    return [(each, led.get(each.slug, 0), part.get(each.slug, 0)) for each in shown]
 
 
 @require_safe
