@@ -129,8 +129,9 @@ def _migrations() -> dict[str, list[str]]:
 @contextmanager
 def _one_moment() -> Iterator[None]:
     """A transaction that sees the register as it was when it began."""
+    outermost = not connection.in_atomic_block
     with transaction.atomic():
-        if connection.vendor == "postgresql":
+        if outermost and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
