@@ -47,6 +47,12 @@ def waymark(home: Path, *arguments: str) -> str:
     ).stdout
 
 
+def waymark_python(home: Path, code: str) -> None:
+    """Run some lines of Python with the site's settings on the register in a home folder."""
+    settings = {**environment(home), "DJANGO_SETTINGS_MODULE": "waymark_web.settings"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=settings)
+
+
 def environment(home: Path) -> dict[str, str]:
     """What the server and the commands of a test are told."""
     rest = {name: value for name, value in os.environ.items() if name != "WAYMARK_DATABASE"}

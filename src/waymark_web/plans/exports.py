@@ -17,7 +17,7 @@ from waymark_web import store
 from waymark_web.languages import language
 from waymark_web.plans.places import name_of
 from waymark_web.plans.queries import Commitments, course_of
-from waymark_web.plans.rows import value_of, whole
+from waymark_web.plans.rows import LINKS_AND_PARTNERS
 
 MOST_IN_A_SPREADSHEET = 100_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would run
@@ -57,8 +57,12 @@ def exported(rows: Commitments, form: str) -> HttpResponseBase:
 def records(rows: Commitments) -> Iterator[dict[str, Any]]:
     """Each commitment as one flat record, the columns in their order."""
     said, today = language(), store.today()
-    for row in whole(rows.select_related("lead")).iterator(chunk_size=CHUNK):
-        value = value_of("commitments", row)
+    for row in (
+        rows.select_related("lead").prefetch_related(*LINKS_AND_PARTNERS).iterator(chunk_size=CHUNK)
+    ):
+        linked: dict[str, list[str]] = {}
+        for link in row.links.all():
+            linked.setdefault(link.relation, []).append(link.target)
         yield {
             "id": row.slug,
             "what": row.what,
@@ -66,13 +70,13 @@ def records(rows: Commitments) -> Iterator[dict[str, Any]]:
             "place_name": name_of(row.place).said(said).text,
             "lead": row.lead_id,
             "lead_name": row.lead.name if row.lead else None,
-            "partners": " ".join(each.actor for each in value.partners),
+            "partners": " ".join(each.actor_id for each in row.partners.all()),
             "plan": row.plan_id,
             "origin": row.origin,
-            "provisions": " ".join(value.provisions),
-            "groups": " ".join(value.groups),
-            "needs": " ".join(value.needs),
-            "stages": " ".join(value.stages),
+            "provisions": " ".join(linked.get("provision", ())),
+            "groups": " ".join(linked.get("group", ())),
+            "needs": " ".join(linked.get("need", ())),
+            "stages": " ".join(linked.get("stage", ())),
             "proposed": row.proposed,
             "due": row.due.isoformat() if row.due else None,
             "status": row.status,

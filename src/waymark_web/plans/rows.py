@@ -32,11 +32,11 @@ TABLES: dict[str, type[db.Model]] = {
 }
 RELATIONS = {"provisions": "provision", "groups": "group", "needs": "need", "stages": "stage"}
 INNER = ("partners", "steps")
-EVERYTHING = (
+LINKS_AND_PARTNERS = (
     Prefetch("links", models.Link.objects.exclude(position=None).order_by("position")),
     "partners",
-    "steps",
 )
+EVERYTHING = (*LINKS_AND_PARTNERS, "steps")
 
 
 def whole(rows: QuerySet[Any]) -> QuerySet[Any]:
