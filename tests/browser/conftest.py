@@ -33,7 +33,11 @@ def chromium() -> str | None:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a register that holds what ships and the made-up example."""
-    folder = tmp_path_factory.mktemp("home")
+    return made_home(tmp_path_factory.mktemp("home"))
+
+
+def made_home(folder: Path) -> Path:
+    """Make a register in a folder, with what ships and the made-up example."""
     write_package(example_register(), folder / "example")
     waymark(folder, "register", "load", str(folder / "example"))
     return folder
