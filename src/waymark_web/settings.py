@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # pages of passkeys need it
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
