@@ -89,11 +89,15 @@ class Register:
 
     def country_of(self, place: str) -> str:
         """The State or area that holds a locality; any other place is its own answer."""
-        seen = set()
-        while place in self.localities and place not in seen:
-            seen.add(place)
+        return self.up_from(place)[-1]
+
+    def up_from(self, place: str) -> list[str]:
+        """A place and the localities that hold it, from the nearest up to its State or area."""
+        found = [place]
+        while place in self.localities and self.localities[place].parent not in found:
             place = self.localities[place].parent
-        return place
+            found.append(place)
+        return found
 
     def of_place(self, framework: Framework, place: str) -> Register:
         """The commitments of a State (with its localities) and what hangs on them; all the rest
