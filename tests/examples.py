@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from waymark.compact.places import Level
 from waymark.plans.actors import Actor, Locality, Mandate
 from waymark.plans.assessments import Assessment, Round
-from waymark.plans.commitments import Commitment, Partner, Report, Step
+from waymark.plans.commitments import (
+    Commitment,
+    Consultation,
+    GoodPractice,
+    Partner,
+    Plan,
+    Protector,
+    Report,
+    Step,
+)
 from waymark.plans.forums import Forum
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import (
@@ -19,6 +29,8 @@ from waymark.plans.vocabulary import (
     Origin,
     Outcome,
     PartnerRole,
+    ResultKind,
+    Status,
 )
 from waymark.reading import Value
 from waymark.words import Label
@@ -149,3 +161,89 @@ def example_register(**kinds: Iterable[Value]) -> Register:
         for kind, values in kinds.items()
     }
     return Register(**by_kind)
+
+
+AWKWARD = 'First, a "quoted" word;\n=SUM(A1:A9)\n\nالتزام مثالي, and the rest'
+
+FULL_REGISTER = example_register(
+    localities=[example_locality("KE-30"), example_locality("KE-31", parent="KE-30")],
+    actors=[
+        example_actor(led_by=("women", "youth")),
+        example_actor("example-unit", parent="example-ministry", place="KE-30"),
+        example_actor(
+            "example-ngo", level=Level.SUBNATIONAL, name="مثال", language="ar", source=AWKWARD
+        ),
+    ],
+    mandates=[example_mandate(), example_mandate("example-unit", "gcm:7.b", "KE-30")],
+    plans=[
+        Plan(id="plan", title="Example plan", level=Level.NATIONAL, place="KEN", starts="2026-05"),
+        Plan(id="city-plan", title="-1", level=Level.SUBNATIONAL, place="KE-30", parent="plan"),
+    ],
+    practices=[
+        GoodPractice(
+            id="practice",
+            title="Example practice",
+            place="UGA",
+            actor="example-ngo",
+            provisions=("gcm:15.b", "gcm:7"),
+            since="2019",
+            evidence="https://example.org/a?b=c,d",
+        )
+    ],
+    commitments=[
+        example_commitment(
+            lead="example-ministry",
+            lead_because="An example of a reason",
+            plan="plan",
+            practice="practice",
+            forum="imrf-2026",
+            origin=Origin.PLEDGE,
+            origin_source="https://example.org",
+            provisions=("gcm:15.b", "gcr:68", "sdg:10.7"),
+            groups=("children", "women"),
+            needs=("health",),
+            stages=("transit", "entry"),
+            proposed=True,
+            due=date(2030, 12, 31),
+            result=ResultKind.TARGET,
+            series="SG_REG_BRTH",
+            target=Decimal("99.50"),
+            baseline=Decimal("-0.0000001"),
+            baseline_year=2020,
+            status=Status.UNDER_WAY,
+            partners=(
+                example_partner("example-ngo"),
+                example_partner("example-unit", PartnerRole.FUNDS),
+                example_partner("example-ngo", PartnerRole.FUNDS),
+            ),
+            steps=(
+                example_step("first", DAY, value=Decimal("1E+3"), what="=1+1"),
+                example_step("second", forum="imrf-2030"),
+                example_step("third", dropped=True, dropped_because=AWKWARD),
+            ),
+        ),
+        example_commitment("bare", what=AWKWARD, place="KE-31", illustrative=False),
+    ],
+    reports=[
+        example_report(date(2027, 7, 1), Outcome.MET, identifier="r1", met_on=date(2027, 6, 30)),
+        example_report(date(2027, 1, 1), identifier="r2", step=None, by="example-ngo"),
+        example_report(date(2027, 7, 1), identifier="r0"),
+    ],
+    rounds=[example_round()],
+    assessments=[example_assessment("example-ngo", AssessedState.NOT_KNOWN)],
+    protectors=[
+        Protector(id="protector", actor="example-ngo", provision="gcm:13.h", since="2026-01-02")
+    ],
+    consultations=[
+        Consultation(
+            id="consultation",
+            title="Example consultation",
+            level=Level.GLOBAL,
+            place="001",
+            year=2017,
+            people=0,
+            countries=140,
+            source="An example",
+        )
+    ],
+)

@@ -99,8 +99,7 @@ def descriptor() -> dict[str, Any]:
     resources = [_resource(kind, model, ["id"], _columns(model)) for kind, model in KINDS.items()]
     for name, model in INSIDE.items():
         columns = [OWNER, *_columns(model)]
-        key = [OWNER, "id"] if "id" in model.model_fields else [OWNER, "actor", "role"]
-        resources.append(_resource(name, model, key, columns))
+        resources.append(_resource(name, model, _key(model), columns))
     return {
         "name": "waymark-register",
         "title": "Waymark register",
@@ -123,11 +122,7 @@ def _values(
         except ValidationError as error:
             raise fault_in_row(path, error, line) from None
         if identifier in found:
-            first = lines[kind][identifier]
-            remedy = f"Line {first} has it too; give each its own."
-            raise DefinitionError(
-                path, f"'{identifier}' is there twice.", remedy, line=line, column="column id"
-            )
+            raise _twice(path, identifier, "id", lines[kind][identifier], line)
         found[identifier] = value
         lines.setdefault(kind, {})[identifier] = line
     return found
@@ -137,7 +132,13 @@ def _inside(
     path: Path, kind: str, model: type[Value], lines: Rows
 ) -> dict[str, list[tuple[int, Value]]]:
     found: dict[str, list[tuple[int, Value]]] = {}
+    seen: dict[str, int] = {}
     for line, row in _rows(path, [OWNER, *_columns(model)]):
+        key = _key(model)
+        named = " ".join(row[column] for column in key)
+        if named in seen:
+            raise _twice(path, named, key[-1], seen[named], line)
+        seen[named] = line
         owner = row.pop(OWNER)
         try:
             value = model.model_validate({name: cell for name, cell in row.items() if cell != ""})
@@ -147,6 +148,17 @@ def _inside(
         inner = row["id"] if "id" in row else row["actor"]
         lines.setdefault(kind, {}).setdefault(f"{owner} {inner}", line)
     return found
+
+
+def _key(model: type[Value]) -> list[str]:
+    """The columns that tell the rows of a table inside commitments apart."""
+    return [OWNER, "id"] if "id" in model.model_fields else [OWNER, "actor", "role"]
+
+
+def _twice(path: Path, named: str, column: str, first: int, line: int) -> DefinitionError:
+    remedy = f"Line {first} has it too; remove one, or give each its own."
+    problem = f"'{named}' is there twice."
+    return DefinitionError(path, problem, remedy, line=line, column=f"column {column}")
 
 
 def _check_owners(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -14,6 +13,7 @@ from waymark.compact.provisions import ProvisionId, TagId
 from waymark.plans.vocabulary import (
     Address,
     AsWords,
+    Figure,
     Language,
     Line,
     Origin,
@@ -24,6 +24,7 @@ from waymark.plans.vocabulary import (
     Slug,
     Status,
     Text,
+    Year,
 )
 from waymark.reading import Value
 
@@ -71,7 +72,7 @@ class Step(Value):
     what: Line
     due: date | None = None
     forum: Slug | None = None
-    value: Decimal | None = None
+    value: Figure | None = None
     dropped: bool = False
     dropped_because: Text = ""
 
@@ -113,9 +114,9 @@ class Commitment(Value):
     result: ResultKind | None = None
     result_statement: Text = ""
     series: str | None = None
-    target: Decimal | None = None
-    baseline: Decimal | None = None
-    baseline_year: int | None = None
+    target: Figure | None = None
+    baseline: Figure | None = None
+    baseline_year: Year | None = None
     status: Status = Status.NOT_STARTED
     status_because: Text = ""
     illustrative: bool = False
@@ -128,6 +129,10 @@ class Commitment(Value):
         twice = sorted({each for each in ids if ids.count(each) > 1})
         if twice:
             raise ValueError(f"the step {', '.join(twice)} is there twice")
+        parts = [f"{partner.actor} ({partner.role})" for partner in self.partners]
+        twice = sorted({each for each in parts if parts.count(each) > 1})
+        if twice:
+            raise ValueError(f"the partner {', '.join(twice)} is there twice")
         if self.result is ResultKind.TARGET and (self.series is None or self.target is None):
             raise ValueError("a target needs a series and a value: fill in 'series' and 'target'")
         return self

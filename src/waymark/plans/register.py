@@ -89,11 +89,15 @@ class Register:
 
     def country_of(self, place: str) -> str:
         """The State or area that holds a locality; any other place is its own answer."""
-        seen = set()
-        while place in self.localities and place not in seen:
-            seen.add(place)
+        return self.up_from(place)[-1]
+
+    def up_from(self, place: str) -> list[str]:
+        """A place and the localities that hold it, from the nearest up to its State or area."""
+        found = [place]
+        while place in self.localities and self.localities[place].parent not in found:
             place = self.localities[place].parent
-        return place
+            found.append(place)
+        return found
 
     def of_place(self, framework: Framework, place: str) -> Register:
         """The commitments of a State (with its localities) and what hangs on them; all the rest
@@ -141,7 +145,11 @@ def faults(
         "forum": ("forum", forums),
         "series": ("series", known_series),
     }
-    parents = {"localities": places, "actors": register.actors, "plans": register.plans}
+    parents: dict[str, tuple[str, object]] = {
+        "localities": known["place"],
+        "actors": known["actor"],
+        "plans": known["plan"],
+    }
     for kind in KINDS:
         for each in register.of_kind(kind).values():
             yield from _of_one(kind, each, known, parents, framework, register)
@@ -151,7 +159,7 @@ def _of_one(
     kind: str,
     value: Value,
     known: Mapping[str, tuple[str, object]],
-    parents: Mapping[str, object],
+    parents: Mapping[str, tuple[str, object]],
     framework: Framework,
     register: Register,
 ) -> Iterator[Fault]:
@@ -162,7 +170,7 @@ def _of_one(
             continue
         what, holder = known.get(name, ("", None))
         if name == "parent":
-            what, holder = kind, parents[kind]
+            what, holder = parents[kind]
         if holder is not None and given not in holder:  # type: ignore[operator]
             yield Fault(
                 kind,
@@ -179,9 +187,20 @@ def _of_one(
         steps = [step.id for step in commitment.steps] if commitment else []
         if commitment and value.step not in steps:
             problem = f"{value.commitment} has no step '{value.step}'"
-            yield Fault(kind, identifier, "step", problem, f"Its steps are: {', '.join(steps)}.")
-    if getattr(value, "parent", None) == identifier:
-        yield Fault(kind, identifier, "parent", "it is its own parent", "Name another, or none.")
+            remedy = f"Its steps are: {', '.join(steps)}." if steps else "Leave 'step' empty."
+            yield Fault(kind, identifier, "step", problem, remedy)
+    if kind in parents and _in_a_circle(identifier, register.of_kind(kind)):
+        problem = "going up from parent to parent, one comes back"
+        yield Fault(kind, identifier, "parent", problem, "Name the one above it.")
+
+
+def _in_a_circle(identifier: str, values: Mapping[str, Value]) -> bool:
+    seen = set()
+    at: str | None = identifier
+    while at in values and at not in seen:
+        seen.add(at)
+        at = getattr(values[str(at)], "parent")  # noqa: B009
+    return at in seen
 
 
 def _of_tags(kind: str, identifier: str, value: Value, framework: Framework) -> Iterator[Fault]:

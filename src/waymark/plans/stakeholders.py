@@ -10,7 +10,7 @@ from waymark.plans.actors import Actor, Mandate
 from waymark.plans.commitments import Commitment
 from waymark.plans.register import Register
 from waymark.plans.tallies import served
-from waymark.plans.vocabulary import ActorKind, LedBy
+from waymark.plans.vocabulary import ActorKind, LedBy, Status
 
 EXPECTED_KINDS = (  # the stakeholders whom the Compact names as partners (GCM, para. 44; R17)
     ActorKind.LOCAL_AUTHORITY,
@@ -71,9 +71,11 @@ def without_mandate(register: Register, framework: Framework, place: str) -> lis
 
 
 def idle_mandates(register: Register, framework: Framework, place: str) -> list[Mandate]:
-    """The mandates whose actor has no part in any commitment of the place on that provision."""
+    """The mandates whose actor has no part in a live commitment of the place on that provision."""
     active: set[tuple[str, str]] = set()
     for each in register.of_place(framework, place).commitments.values():
+        if each.status is Status.DROPPED:
+            continue
         for provision in served(each.provisions, framework):
             for actor in (each.lead, *(partner.actor for partner in each.partners)):
                 if actor is not None:
@@ -88,22 +90,26 @@ def idle_mandates(register: Register, framework: Framework, place: str) -> list[
 def has_mandate(commitment: Commitment, register: Register, framework: Framework) -> bool:
     """Whether the lead answers for one of the provisions (or one that holds it), in the place.
 
-    A State answers for every provision of a commitment of its own place.
+    A State answers for every provision of a commitment of its own place. A mandate reaches the
+    places inside its own, and no other: that of a city is none for its State or another city.
     """
     lead = register.actors.get(commitment.lead or "")
     if lead is None:
         return False
-    if lead.kind is ActorKind.STATE:
-        return register.country_of(commitment.place) == lead.place
+    upwards = register.up_from(commitment.place)
+    country = upwards[-1]
+    if lead.kind is ActorKind.STATE and country == lead.place:
+        return True
+    around = {*upwards, *framework.places[country].parents}
     wanted = set(served(commitment.provisions, framework))
     return any(
-        mandate.actor == lead.id and mandate.provision in wanted
-        for mandate in _mandates_for(register, framework, register.country_of(commitment.place))
+        mandate.actor == lead.id and mandate.provision in wanted and mandate.place in around
+        for mandate in register.mandates.values()
     )
 
 
 def _mandates_for(register: Register, framework: Framework, place: str) -> list[Mandate]:
-    """Mandates that reach a place: its own, and those of the regions and the world around it."""
+    """Mandates that reach a State or area: its own and its localities', and those around it."""
     around = {place, *framework.places[place].parents}
     return [
         mandate

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from waymark.words import LANGUAGES, N_, Sentence
 
@@ -46,6 +47,8 @@ Address = Annotated[
     str,
     StringConstraints(strip_whitespace=True, pattern=r"^$|^https?://[^\s<>\"]+$", max_length=500),
 ]
+Figure = Annotated[Decimal, Field(max_digits=30)]  # written out, it is short: no 1e999999
+Year = Annotated[int, Field(ge=1900, le=2100)]
 Language = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(LANGUAGES)})$")]
 
 
