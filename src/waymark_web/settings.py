@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "waymark_web.search",
 ]
 MIDDLEWARE = [
+    "waymark_web.bounds.BoundedRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

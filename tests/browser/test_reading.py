@@ -30,6 +30,7 @@ PAGES = [
     "actor/example-ministry/",
     "forum/imrf-2026/",
     "mandates/",
+    "roles/?place=KEN",
     "compare/?a=KEN&b=MEX",
     "reviews/",
     "review/KEN/imrf-2026/",

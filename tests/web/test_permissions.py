@@ -130,6 +130,7 @@ PAGES_FOR_ALL = {
     "practices": "practices/",
     "practice": "practice/example-practice/",
     "mandates": "mandates/",
+    "roles": "roles/?place=KEN",
     "compare": "compare/",
 }
 NEW = {"actor": "example-ministry", "place": "KEN"}

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from waymark.compact.provisions import Provision
+from waymark.plans.stakeholders import EXPECTED_KINDS, EXPECTED_LEADERSHIP, roles
+from waymark.plans.tallies import served
 from waymark.plans.timeline import Course
 from waymark.plans.vocabulary import ActorKind, LedBy, Origin, ResultKind, Status
 from waymark.words import Sentence, folded
@@ -205,6 +207,36 @@ def mandates(request: HttpRequest) -> HttpResponse:
         "without": [framework.provisions[each] for each, held in by_objective.items() if not held],
     }
     return render(request, "plans/mandates.html", context)
+
+
+@require_safe
+def empty_roles(request: HttpRequest) -> HttpResponse:
+    """Objective by objective: the kinds of stakeholder with a part in a place, and those without."""
+    framework = store.framework()
+    chosen = request.GET.get("place", "").strip()
+    place = framework.place(chosen) if chosen else None
+    rows, whole = [], None
+    if place is not None:
+        held = store.register(place.id)
+        whole = roles(held.commitments.values(), held.actors)
+        for objective in framework.objectives:
+            serving = [
+                each
+                for each in held.commitments.values()
+                if objective.id in served(each.provisions, framework)
+            ]
+            found = roles(serving, held.actors)
+            parts = [len(found.by_kind.get(kind, ())) for kind in EXPECTED_KINDS]
+            parts += [len(found.by_leadership.get(led, ())) for led in EXPECTED_LEADERSHIP]
+            rows.append((objective, len(serving), parts))
+    context = {
+        "place": place,
+        "rows": rows,
+        "whole": whole,
+        "columns": [each.label for each in (*EXPECTED_KINDS, *EXPECTED_LEADERSHIP)],
+        "countries": framework.countries,
+    }
+    return render(request, "plans/roles.html", context)
 
 
 def _objective_of(provision: str) -> str:

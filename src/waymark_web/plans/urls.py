@@ -22,6 +22,7 @@ urlpatterns = [
     path("practices/", lists.practices, name="practices"),
     path("practice/<slug:slug>/", pages.practice, name="practice"),
     path("mandates/", lists.mandates, name="mandates"),
+    path("roles/", lists.empty_roles, name="roles"),
     path("compare/", pages.compare, name="compare"),
     path("file/<int:pk>/", pages.attachment, name="attachment"),
     path("work/", work.work, name="work"),
