@@ -211,7 +211,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def empty_roles(request: HttpRequest) -> HttpResponse:
-    """Objective by objective: the kinds of stakeholder with a part in a place, and those without."""
+    """Objective by objective: the kinds of stakeholder with a part in a place, and without."""
     framework = store.framework()
     chosen = request.GET.get("place", "").strip()
     place = framework.place(chosen) if chosen else None
