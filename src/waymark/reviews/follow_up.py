@@ -227,7 +227,7 @@ def of_assessments(found: FollowUp) -> Iterator[Finding]:
     yield _finding(
         FindingKind.ASSESSED,
         Sentence(
-            "Commitments that were assessed: {assessed}, by {actors} organizations. "
+            "Commitments that were assessed: {assessed}; organizations that did: {actors}. "
             "Where others' word differs from the government's: {differing}.",
             assessed=len({each.commitment for each in given}),
             actors=len({each.by for each in given}),
