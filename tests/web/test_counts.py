@@ -29,7 +29,7 @@ def filled() -> Register:
     held = register_of()
     for slug, changes in {
         "syn-000010": {"status": "dropped", "status_because": "No money."},
-        "syn-000011": {"steps": []},
+        "syn-000011": {"provisions": []},
         "syn-000012": {"lead": None, "due": None},
         "syn-000013": {"place": "MEX"},
         "example-contracts": {"proposed": True},

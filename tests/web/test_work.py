@@ -341,3 +341,24 @@ def test_a_closed_account_has_no_roles() -> None:
     contributor = client("contributor")
     Account.objects.filter(email="contributor@example.org").update(is_active=False)
     assert contributor.get("/en/work/").status_code == 302
+
+
+def test_a_step_that_was_reported_on_is_dropped_not_removed() -> None:
+    contributor = client("contributor")
+    response = contributor.post("/en/work/edit/commitments/example-contracts/")
+    version = models.Version.objects.get(pk=response.headers["Location"].split("/")[-2])
+    without = {"steps-0-id": "s2", "steps-0-what": "Test it", "steps-0-forum": "imrf-2026"}
+    refused = save(contributor, version, "submit", **without)
+    assert refused.status_code == 422
+    assert "mark it as dropped" in refused.content.decode()
+
+
+def test_who_is_signed_out_is_told_before_more_is_written() -> None:
+    contributor = client("contributor")
+    version = begun(contributor, "commitments", **KENYA)
+    contributor.logout()
+    address = f"/en/work/version/{version.pk}/"
+    quiet = contributor.post(address, {"what": "x"}, headers={"hx-request": "true"})
+    assert quiet.status_code == 401
+    assert "signed out" in quiet.content.decode()
+    assert contributor.post(address, {"what": "x"}).status_code == 302

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from waymark.plans.assessments import Assessment, Round
-from waymark.plans.commitments import Report
+from waymark.plans.commitments import Commitment, Report
 from waymark.plans.register import KINDS, Fault, Register, faults
 from waymark_web import store
 from waymark_web.accounts.permissions import around
@@ -75,12 +75,23 @@ def _faults(kind: str, value: Any) -> Iterable[Fault]:
 
 
 def _check_kind(value: Any) -> None:
+    if isinstance(value, Commitment):
+        _check_steps(value)
     if isinstance(value, Assessment):
         held = value_of("rounds", models.Round.objects.get(slug=value.round))
         commitment = models.Commitment.objects.get(slug=value.commitment)
         _check_round(held, commitment)
     if isinstance(value, Report) and value.reported > store.today():
         raise InvalidError({"reported": ["The day of a report cannot be in the future."]})
+
+
+def _check_steps(value: Commitment) -> None:
+    reported = models.Report.objects.filter(commitment=value.id).exclude(step=None)
+    kept = {step.id for step in value.steps}
+    gone = sorted(set(reported.values_list("step", flat=True)) - kept)
+    if gone:
+        said = f"There are reports on {', '.join(gone)}: mark it as dropped, do not remove it."
+        raise InvalidError({"steps": [said]})
 
 
 def _check_round(held: Round, commitment: models.Commitment) -> None:

@@ -59,7 +59,8 @@ VERBS = {
 def history(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Who changed what, when and why, with the differences; and the way back."""
     _demand_history(request.user, kind, slug)
-    events = list(Event.objects.filter(kind=kind, subject=slug).order_by("number")[:MOST_EVENTS])
+    newest = Event.objects.filter(kind=kind, subject=slug).order_by("-number")[:MOST_EVENTS]
+    events = list(reversed(newest))
     names = dict(
         Account.objects.filter(pk__in={each.account for each in events}).values_list("pk", "name")
     )
@@ -141,7 +142,9 @@ def edit_many(request: HttpRequest) -> HttpResponse:
             said = Sentence("Changed and published: {count}.", count=count)
             messages.success(request, said.text(language()))
             return redirect(f"{request.path}?{request.POST.get('query', '')}")
-    question = asked(request.GET if request.method != "POST" else QueryDict(request.POST["query"]))
+    question = asked(
+        request.GET if request.method != "POST" else QueryDict(request.POST.get("query", ""))
+    )
     rows = [
         row
         for row in answered(question).select_related("lead")[:MOST_AT_ONCE]

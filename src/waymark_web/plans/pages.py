@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from waymark.compact.places import WORLD
@@ -324,7 +325,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
 def as_download(found: models.Attachment) -> HttpResponse:
     """A file to keep, never to open inside the site."""
     response = HttpResponse(bytes(found.content), content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    response["Content-Disposition"] = content_disposition_header(True, found.name)
     return response
 
 

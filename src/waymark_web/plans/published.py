@@ -98,9 +98,20 @@ def renew_courses(slugs: Iterable[str]) -> None:
             commitments={slug: value_of("commitments", row) for slug, row in rows.items()},
             reports=by_id("reports", models.Report.objects.filter(commitment__in=batch)),
         )
+        for report in held.reports.values():
+            _refuse_lost_step(report, held.commitments[report.commitment])
         for slug, row in rows.items():
             _count_steps(row, held, held.commitments[slug])
         models.Commitment.objects.bulk_update(rows.values(), COUNTED, batch_size=200)
+
+
+def _refuse_lost_step(report: Report, commitment: Commitment) -> None:
+    if report.step is not None and report.step not in {step.id for step in commitment.steps}:
+        raise WaymarkError(
+            f"The report '{report.id}' is on the step '{report.step}', which "
+            f"'{commitment.id}' no longer has.",
+            "Mark the step as dropped instead of removing it.",
+        )
 
 
 def _count_steps(row: models.Commitment, register: Register, value: Commitment) -> None:

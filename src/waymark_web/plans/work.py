@@ -95,10 +95,16 @@ def edit(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     return render(request, "plans/edit.html", {"kind": kind, "slug": slug, "label": label_of(kind)})
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """A version on its way: its form, what is still missing, what was said about it."""
+    if not request.user.is_authenticated and "HX-Request" in request.headers:
+        return render(request, "plans/saved.html", {"ended": True}, status=401)
+    return _version(request, pk)
+
+
+@login_required
+def _version(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_versions(request.user), pk=pk)
     if request.method != "POST":
         return _page(request, found, found.document)

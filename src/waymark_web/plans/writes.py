@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from waymark.exceptions import NotFoundError, WaymarkError
@@ -35,7 +35,7 @@ from waymark_web.plans.published import (
     published_number,
     published_value,
 )
-from waymark_web.plans.rows import value_of, whole
+from waymark_web.plans.rows import TABLES, value_of, whole
 
 Document = dict[str, Any]
 
@@ -91,7 +91,7 @@ def begin(
     given = document if document is not None else {}
     if published is not None and document is None:
         given = published.model_dump(mode="json")
-    version = models.Version.objects.create(
+    version = models.Version(
         kind=kind,
         subject=subject,
         commitment=commitment or (subject if kind == "commitments" else ""),
@@ -104,6 +104,13 @@ def begin(
         author=by,
         last_by=by,
     )
+    try:
+        with transaction.atomic():
+            version.save()
+    except IntegrityError:  # somebody else began it in the same moment
+        return models.Version.objects.get(
+            kind=kind, subject=subject, status__in=[each.value for each in OPEN]
+        )
     _record("began", version, by)
     return version
 
@@ -273,6 +280,7 @@ def edit_many(slugs: Iterable[str], changes: Mapping[str, Any], by: Account, why
 
 
 def _publish(version: models.Version, by: Account) -> None:
+    TABLES[version.kind]._default_manager.select_for_update().filter(slug=version.subject).first()
     current = published_number(version.kind, version.subject)
     if version.base != current:
         raise ConflictError(version, version.document)
