@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+
+from benchmarks.timing import median_of
 
 PAGE_LIMIT, REVIEW_LIMIT = 0.3, 2.0
 PAGES = {
@@ -38,18 +38,6 @@ PAGES = {
     "one forum": "forum/imrf-2030/",
     "search": "search/?q=clinics",
 }
-RUNS = 5
-
-
-def median_of(work: Callable[[], object], runs: int = RUNS) -> float:
-    """The median time of some runs, after one that does not count."""
-    work()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def main() -> None:

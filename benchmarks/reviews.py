@@ -11,10 +11,9 @@ import platform
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import date
 
+from benchmarks.timing import median_of
 from waymark.compact.loading import load_framework
 from waymark.coverage.standing import standing
 from waymark.indicators.evidence import open_evidence
@@ -25,18 +24,6 @@ from waymark.reviews.review import review
 AS_OF = date(2026, 11, 23)
 BASELINE = 2018
 LIMITS = {"command": 10.0, "load": 2.0, "one": 0.5, "all": 10.0}
-RUNS = 5
-
-
-def median_of(work: Callable[[], object], runs: int = RUNS) -> float:
-    """The median time of some runs, after one that does not count."""
-    work()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def main() -> None:
