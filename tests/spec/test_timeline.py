@@ -15,6 +15,7 @@ from tests.examples import (
     example_report,
     example_step,
 )
+from waymark.compact.dates import last_day
 from waymark.plans.commitments import Report
 from waymark.plans.forums import load_forums
 from waymark.plans.timeline import (
@@ -24,7 +25,6 @@ from waymark.plans.timeline import (
     course,
     due_on,
     graduated,
-    last_day,
     step_state,
     without_step_before,
 )

@@ -10,18 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
-
-from pydantic import StringConstraints
 
 from waymark.compact.answers import Answer
+from waymark.compact.dates import PartialDate
 from waymark.compact.places import Place, PlaceId
 from waymark.compact.provisions import Instrument, InstrumentId
 from waymark.reading import Value
 from waymark.words import N_, Label, Sentence
 
 RATIFICATIONS_AS_OF = "2022-08"  # the release of the ratification table that ships
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
 
 class Vote(StrEnum):

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event
 
+from waymark.compact.dates import last_day
 from waymark.plans.commitments import Commitment
 from waymark.plans.forums import Forum
-from waymark.plans.timeline import due_on, last_day
+from waymark.plans.timeline import due_on
 from waymark.words import Sentence
 
 PRODUCT = "-//Waymark//Follow-up and review//EN"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from waymark.compact.acceptance import PartialDate
+from waymark.compact.dates import PartialDate
 from waymark.compact.places import Level
 from waymark.compact.provisions import ProvisionId, TagId
 from waymark.plans.vocabulary import (

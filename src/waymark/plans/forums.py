@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import RootModel, model_validator
 
-from waymark.compact.acceptance import PartialDate
+from waymark.compact.dates import PartialDate
 from waymark.compact.loading import DEFINITIONS
 from waymark.compact.provisions import InstrumentId
 from waymark.exceptions import NotFoundError

@@ -5,7 +5,6 @@ Every state is computed from a day, the step and its reports; the rule is shown 
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from waymark.compact.dates import last_day
 from waymark.plans.commitments import Commitment, Report, Step
 from waymark.plans.forums import Forum
 from waymark.plans.vocabulary import Outcome, Status
@@ -86,14 +86,6 @@ _COURSES = {
     Course.NO_STEPS: (N_("no steps"), N_("It has no dated step, so nothing can be seen.")),
     Course.DROPPED: (N_("dropped"), N_("Its status, or every step of it, is dropped.")),
 }
-
-
-def last_day(partial: str) -> date:
-    """The last day of a year, a month or a day: ``2028`` is 31 December 2028."""
-    parts = [int(part) for part in partial.split("-")]
-    year, month = parts[0], parts[1] if len(parts) > 1 else 12
-    day = parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]
-    return date(year, month, day)
 
 
 def due_on(step: Step, forums: Mapping[str, Forum]) -> date:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from waymark.compact.dates import last_day
 from waymark.compact.framework import Framework
 from waymark.compact.places import Place
 from waymark.plans.assessments import Divergence, divergence
@@ -15,15 +16,7 @@ from waymark.plans.register import Register
 from waymark.plans.rules import broken_rules, circumstances
 from waymark.plans.stakeholders import idle_mandates, roles, without_mandate
 from waymark.plans.tallies import Tallies, Tally, served, states_of
-from waymark.plans.timeline import (
-    OVERDUE,
-    Course,
-    StepState,
-    course,
-    due_on,
-    last_day,
-    without_step_before,
-)
+from waymark.plans.timeline import OVERDUE, Course, StepState, course, due_on, without_step_before
 from waymark.plans.vocabulary import Origin, Status
 from waymark.reviews.findings import WEIGHTS, Finding, FindingKind, some
 from waymark.words import Sentence, count_phrase

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from waymark.compact.dates import last_day
 from waymark.compact.places import WORLD
 from waymark.coverage.ladder import Rung
 from waymark.plans.assessments import divergence
@@ -20,7 +21,7 @@ from waymark.plans.register import Register
 from waymark.plans.rules import RULES, broken_rules, circumstances
 from waymark.plans.stakeholders import roles
 from waymark.plans.tallies import served, states_of
-from waymark.plans.timeline import StepState, course, due_on, graduated, last_day
+from waymark.plans.timeline import StepState, course, due_on, graduated
 from waymark_web import store
 from waymark_web.plans import models
 from waymark_web.plans.places import within
