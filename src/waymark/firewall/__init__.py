@@ -1,0 +1,1 @@
+"""What must never leak: sharing rules and their proof, chains, disclosure control, sealed notes."""

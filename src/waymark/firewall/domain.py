@@ -1,0 +1,185 @@
+"""The closed lists that rules of sharing speak of, and every request that they can be asked about.
+
+A request is one choice of sender, recipient, purpose, status and kind of data, with five facts.
+The lists and their order are facts in ``definitions/firewall/domain.yaml``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import model_validator
+
+from waymark.compact.loading import DEFINITIONS
+from waymark.exceptions import WaymarkError
+from waymark.reading import Value, read_yaml
+from waymark.words import Label
+
+FOLDER = DEFINITIONS / "firewall"
+PERSON, GATE = "person", "statistics-gate"
+STATISTICS = "statistics"
+OWN_ACCESS, RESCUE, LEGAL_ADVICE = "own-access", "rescue", "legal-advice"
+CONSENT, AGREEMENT, ONWARD_BARRED, DUTY, DANGER = (
+    "consent",
+    "agreement",
+    "onward-barred",
+    "duty-to-report",
+    "danger-to-life",
+)
+
+
+class FirewallError(WaymarkError):
+    """Rules, arrangements or requests that cannot be used; says what and what to do."""
+
+
+class Role(StrEnum):
+    """What a kind of body is to the firewall."""
+
+    PERSON = "person"
+    SERVICE = "service"  # what people go to, and what must stay safe
+    GATE = "gate"  # the only way from records to counts
+    OUTSIDER = "outsider"  # no enforcement itself, and no promise that it does not pass things on
+    SINK = "sink"  # where nothing about a person may arrive
+
+
+class Kind(Value):
+    """A kind of body that may send or receive."""
+
+    id: str
+    label: Label
+    role: Role
+
+
+class Choice(Value):
+    """A purpose or a status. Nothing may be sent for a ``bad`` purpose."""
+
+    id: str
+    label: Label
+    bad: bool = False
+
+
+class DataClass(Value):
+    """A kind of data; ``minimal`` is what a referral may carry, ``of_status`` speaks of status."""
+
+    id: str
+    label: Label
+    protected: bool
+    minimal: bool = False
+    of_status: bool = False
+
+
+class Fact(Value):
+    """A yes or no about a request. What is not known counts as ``unknown_is``, the worse answer."""
+
+    id: str
+    label: Label
+    unknown_is: bool
+
+
+class Request(NamedTuple):
+    """A question to the rules: may this go from here to there? A fact may be None: not known."""
+
+    sender: str
+    recipient: str
+    purpose: str
+    status: str
+    data: str
+    facts: tuple[bool | None, ...]
+
+
+class Domain(Value):
+    """The closed lists, in the order of the table."""
+
+    version: str
+    kinds: tuple[Kind, ...]
+    purposes: tuple[Choice, ...]
+    statuses: tuple[Choice, ...]
+    data: tuple[DataClass, ...]
+    facts: tuple[Fact, ...]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Domain:
+        for name, ids in self.dimensions.items():
+            if len(set(ids)) != len(ids):
+                raise ValueError(f"an identifier stands twice in {name}")
+        return self
+
+    @property
+    def dimensions(self) -> dict[str, tuple[str, ...]]:
+        """The identifiers of each list, by the name that rules use."""
+        kinds = tuple(each.id for each in self.kinds)
+        return {
+            "from": kinds,
+            "to": kinds,
+            "for": tuple(each.id for each in self.purposes),
+            "status": tuple(each.id for each in self.statuses),
+            "data": tuple(each.id for each in self.data),
+            "when": tuple(each.id for each in self.facts),
+        }
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the five lists; each cell of a table holds a bit for each set of facts."""
+        return tuple(len(ids) for name, ids in self.dimensions.items() if name != "when")
+
+    @property
+    def size(self) -> int:
+        """How many different requests there are."""
+        size = 1 << len(self.facts)
+        for length in self.shape:
+            size *= length
+        return size
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the lists; what was proved over other lists does not hold over these."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def of_role(self, *roles: Role) -> tuple[int, ...]:
+        """The places in the list of the kinds that have one of these roles."""
+        return tuple(at for at, kind in enumerate(self.kinds) if kind.role in roles)
+
+    def kind(self, identifier: str) -> Kind:
+        """The kind of body with an identifier."""
+        for each in self.kinds:
+            if each.id == identifier:
+                return each
+        raise unknown("kind of body", identifier, (each.id for each in self.kinds))
+
+    def fact_mask(self, wanted: dict[str, bool]) -> int:
+        """The bits of the sets of facts in which each named fact has the wanted answer."""
+        places = {fact.id: at for at, fact in enumerate(self.facts)}
+        mask = 0
+        for bits in range(1 << len(self.facts)):
+            if all(bool(bits >> places[name] & 1) is value for name, value in wanted.items()):
+                mask |= 1 << bits
+        return mask
+
+    def bits_of(self, facts: Iterable[bool | None]) -> int:
+        """The bit of a set of facts, where what is not known takes the worse answer."""
+        found = 0
+        for at, (answer, fact) in enumerate(zip(facts, self.facts, strict=True)):
+            if fact.unknown_is if answer is None else answer:
+                found |= 1 << at
+        return found
+
+    def facts_of(self, bits: int) -> tuple[bool, ...]:
+        """The answers that a bit stands for."""
+        return tuple(bool(bits >> at & 1) for at in range(len(self.facts)))
+
+
+def load_domain(folder: Path = FOLDER) -> Domain:
+    """The closed lists that ship."""
+    return read_yaml(folder / "domain.yaml", Domain)
+
+
+def unknown(what: str, given: str, known: Iterable[str]) -> FirewallError:
+    """The error for a word that a closed list does not have."""
+    return FirewallError(f"'{given}' is no {what}.", f"Take one of: {', '.join(known)}.")
