@@ -137,14 +137,14 @@ def review(
         stands, found, convened, follow_up(register, framework, forums, found, convened, since)
     )
     if form == "pdf":
-        _write(
+        write_file(
             as_pdf(made, framework, language),
             output or Path(f"waymark-{found.id}-{convened.id}.pdf"),
         )
     elif form == "json":
-        _print_or_write(as_json(made, framework, language), output)
+        print_or_write(as_json(made, framework, language), output)
     elif output or not sys.stdout.isatty():
-        _print_or_write(as_text(made, framework, language), output)
+        print_or_write(as_text(made, framework, language), output)
     else:
         _show(made, language)
         _show_ladder(made.ladders, {p.id: p.name.said(language).text for p in framework.objectives})
@@ -199,14 +199,16 @@ def _fact(change: Change, language: str) -> str:
     return f"{name}: {rounded(change.latest.value, language)} {unit} ({change.latest.year})"
 
 
-def _print_or_write(text: str, output: Path | None) -> None:
+def print_or_write(text: str, output: Path | None) -> None:
+    """Print a text, or write it to a file where one is named."""
     if output is None:
         click.echo(text)
     else:
-        _write(text.encode(), output)
+        write_file(text.encode(), output)
 
 
-def _write(content: bytes, output: Path) -> None:
+def write_file(content: bytes, output: Path) -> None:
+    """Write a file, or say why it cannot be written."""
     try:
         output.write_bytes(content)
     except OSError as error:

@@ -1,0 +1,19 @@
+"""``waymark firewall``: keep services apart from immigration enforcement, and show it."""
+
+from __future__ import annotations
+
+import click
+
+from waymark.cli.firewall.audit import audit_arrangements
+from waymark.cli.firewall.rules import check_request, prove_rules
+
+COMMANDS: tuple[click.Command, ...] = (audit_arrangements, prove_rules, check_request)
+
+
+@click.group()
+def firewall() -> None:
+    """Keep services apart from immigration enforcement, and show that they are."""
+
+
+for command in COMMANDS:
+    firewall.add_command(command)

@@ -1,0 +1,130 @@
+"""``waymark firewall prove`` and ``waymark firewall check``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from waymark.cli.printing import language_option
+from waymark.cli.review import as_of_option, day, write_file
+from waymark.compact.answers import Answer
+from waymark.firewall.domain import Request, load_domain
+from waymark.firewall.proof import Certificate, certify, gatekeeper, prove
+from waymark.firewall.routes import load_routes
+from waymark.firewall.rules import MODEL_RULES, compiled, decide, load_rules
+from waymark.reading import read_yaml
+
+BROKEN = 3  # the exit code of "it does not hold" and of "denied": neither success nor a fault
+rules_argument = click.argument(
+    "rules_file",
+    metavar="[RULES]",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=MODEL_RULES,
+)
+
+
+@click.command("prove")
+@rules_argument
+@click.option(
+    "--certificate",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the certificate, if all theorems hold.",
+)
+@as_of_option
+@language_option
+def prove_rules(
+    rules_file: Path, certificate: Path | None, as_of: datetime | None, language: str
+) -> None:
+    """Prove a set of rules over every request there is, and write a certificate.
+
+    Without RULES, the model set that ships is proved. Ends with 3 if a theorem does not hold.
+
+    \b
+    Example:
+      waymark firewall prove our-rules.yaml --certificate our-rules.certificate.json
+    """
+    domain, routes = load_domain(), load_routes()
+    rules = load_rules(rules_file, domain)
+    table = compiled(rules, domain)
+    verdicts = prove(rules, table, routes)
+    for verdict in verdicts:
+        mark = "holds " if verdict.holds else "BROKEN"
+        click.echo(f"{mark}  {verdict.theorem.id:<4} {verdict.theorem.sentence.text(language)}")
+        if verdict.breach is not None:
+            click.echo(f"             {verdict.breach.text(language)}")
+    click.echo(
+        f"{len(rules.rules)} rules; {table.permitted:,} of {domain.size:,} requests permitted."
+    )
+    if not all(verdict.holds for verdict in verdicts):
+        click.echo("The rules do not hold. No certificate is written.", err=True)
+        sys.exit(BROKEN)
+    if certificate is not None:
+        made = certify(rules, domain, routes, day(as_of))
+        write_file(made.model_dump_json(indent=2).encode() + b"\n", certificate)
+
+
+@click.command("check")
+@rules_argument
+@click.option("--from", "sender", required=True, help="Who would send: a kind of body.")
+@click.option("--to", "recipient", required=True, help="Who would receive: a kind of body.")
+@click.option("--for", "purpose", required=True, help="What for.")
+@click.option("--data", required=True, help="Which kind of data.")
+@click.option("--yes", "yes", multiple=True, help="A fact that is so; may be given several times.")
+@click.option("--no", "no", multiple=True, help="A fact that is not so.")
+@click.option(
+    "--certificate",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Answer only if these rules are the ones that this certificate speaks of.",
+)
+@language_option
+def check_request(
+    rules_file: Path,
+    sender: str,
+    recipient: str,
+    purpose: str,
+    data: str,
+    yes: tuple[str, ...],
+    no: tuple[str, ...],
+    certificate: Path | None,
+    language: str,
+) -> None:
+    """Answer one request, with the rule that decides it. Ends with 3 if it is denied.
+
+    A fact that is neither said to be so nor not to be so is not known, and counts as the worse
+    answer. Nobody's status is asked: no rule may read it.
+
+    \b
+    Example:
+      waymark firewall check --from shelter --to health --for health-care --data need-note \\
+        --yes consent --yes agreement --yes onward-barred --no duty-to-report
+    """
+    domain = load_domain()
+    rules = load_rules(rules_file, domain)
+    for word in (*yes, *no):
+        if word not in domain.dimensions["when"]:
+            known = ", ".join(domain.dimensions["when"])
+            raise click.BadParameter(f"'{word}' is no fact. Take one of: {known}.")
+    both = set(yes) & set(no)
+    if both:
+        raise click.BadParameter(f"'{min(both)}' cannot be so and not so.")
+    facts = tuple(
+        True if it in yes else False if it in no else None for it in domain.dimensions["when"]
+    )
+    request = Request(sender, recipient, purpose, "not-known", data, facts)
+    found = decide(rules, domain, request)
+    permitted = found.answer is Answer.YES
+    if certificate is not None:  # then the proved table answers, and the rules give the reason
+        permitted = gatekeeper(rules, domain, read_yaml(certificate, Certificate)).permits(request)
+    click.echo(found.reason.text(language))
+    for rule in found.because[1:]:
+        click.echo(f"  And by {rule.id}: {rule.sentence.said(language).text}")
+    if found.not_known:
+        labels = (
+            fact.label.said(language).text for fact in domain.facts if fact.id in found.not_known
+        )
+        click.echo(f"  Not known, and taken as the worse answer: {'; '.join(labels)}.")
+    if not permitted:
+        sys.exit(BROKEN)
