@@ -21,6 +21,7 @@ from waymark.exceptions import DefinitionError
 
 M = TypeVar("M", bound=BaseModel)
 Position = tuple[str | int, ...]
+DEEPEST = 200  # no definition is nested more than ten deep
 
 
 class Value(BaseModel):
@@ -49,6 +50,8 @@ def read_text(path: Path) -> str:
 def read_yaml(path: Path, model: type[M]) -> M:
     """One YAML file as one value of ``model``, or a ``DefinitionError`` at the line at fault."""
     text = read_text(path)
+    if _is_deep(text):
+        raise DefinitionError(path, "it is nested too deeply.", "Correct the file.")
     try:
         raw = yaml.load(text, Loader=_StrictLoader)  # a safe loader: every scalar is text
     except yaml.MarkedYAMLError as error:
@@ -149,6 +152,26 @@ class _StrictLoader(yaml.CBaseLoader):
         return super().construct_mapping(node, deep=deep)
 
 
+def _is_deep(text: str) -> bool:
+    """Whether something lies in more than ``DEEPEST`` others: the parser in C would crash on it.
+
+    Depth needs brackets, or lines that go far to the right; without them nothing is counted.
+    """
+    brackets = text.count("[") + text.count("{")
+    if brackets <= DEEPEST and max(map(len, text.splitlines()), default=0) <= DEEPEST:
+        return False
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                return True
+    except yaml.YAMLError:
+        return False  # whoever reads it says what is wrong
+    return False
+
+
 def _fail(path: Path, text: str, error: ErrorDetails) -> NoReturn:
     where: Position = error["loc"]
     named = ".".join(str(part) for part in where if not str(part).startswith("function-"))
@@ -180,6 +203,11 @@ def line_of(path: Path, words: str) -> int | None:
         if whole.search(text):
             return line
     return None
+
+
+def line_at(path: Path, where: Position) -> int | None:
+    """The line of a YAML file on which the value at a position begins."""
+    return _line(read_text(path), where)
 
 
 def _line(text: str, where: Position) -> int | None:

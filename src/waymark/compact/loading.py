@@ -79,9 +79,9 @@ def load_framework(folder: Path = DEFINITIONS) -> Framework:
 
     Raises ``DefinitionError`` at the first file that is wrong in itself or contradicts another.
     """
-    groups = _tags(folder / "groups.yaml")
-    needs = _tags(folder / "needs.yaml")
-    stages = _tags(folder / "stages.yaml")
+    groups = load_tags(folder / "groups.yaml")
+    needs = load_tags(folder / "needs.yaml")
+    stages = load_tags(folder / "stages.yaml")
     places = _places(folder / "places.csv")
     instruments, provisions = _instruments(folder / "instruments")
     closed = {"groups": groups, "needs": needs, "stages": stages}
@@ -105,7 +105,8 @@ def load_framework(folder: Path = DEFINITIONS) -> Framework:
     )
 
 
-def _tags(path: Path) -> dict[str, Tag]:
+def load_tags(path: Path) -> dict[str, Tag]:
+    """A closed list by identifier, each of which stands once."""
     tags = read_yaml(path, _Tags).root
     _once(path, [tag.id for tag in tags])
     return {tag.id: tag for tag in tags}

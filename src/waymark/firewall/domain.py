@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ from waymark.reading import Value, read_yaml
 from waymark.words import Label
 
 FOLDER = DEFINITIONS / "firewall"
-PERSON, GATE = "person", "statistics-gate"
+PERSON, GATE, LEGAL_AID = "person", "statistics-gate", "legal-aid"
 STATISTICS = "statistics"
 OWN_ACCESS, RESCUE, LEGAL_ADVICE = "own-access", "rescue", "legal-advice"
 CONSENT, AGREEMENT, ONWARD_BARRED, DUTY, DANGER = (
@@ -32,6 +32,12 @@ CONSENT, AGREEMENT, ONWARD_BARRED, DUTY, DANGER = (
     "duty-to-report",
     "danger-to-life",
 )
+MOST_FACTS = 5  # a cell of a table has a bit for each set of facts: 32
+NAMED = {  # what the theorems speak of by name must be in the lists
+    "from": (PERSON, GATE, LEGAL_AID),
+    "for": (STATISTICS, OWN_ACCESS, RESCUE, LEGAL_ADVICE),
+    "when": (CONSENT, AGREEMENT, ONWARD_BARRED, DUTY, DANGER),
+}
 
 
 class FirewallError(WaymarkError):
@@ -44,33 +50,44 @@ class Role(StrEnum):
     PERSON = "person"
     SERVICE = "service"  # what people go to, and what must stay safe
     GATE = "gate"  # the only way from records to counts
+    BOUND = "bound"  # no service, bound not to pass on; what it does besides is said in the rules
     OUTSIDER = "outsider"  # no enforcement itself, and no promise that it does not pass things on
     SINK = "sink"  # where nothing about a person may arrive
 
 
 class Kind(Value):
-    """A kind of body that may send or receive."""
+    """A kind of body that may send or receive; one that ``rescues`` is called to save a life."""
 
     id: str
     label: Label
     role: Role
+    rescues: bool = False
 
 
 class Choice(Value):
-    """A purpose or a status. Nothing may be sent for a ``bad`` purpose."""
+    """A purpose or a status.
+
+    People go to a service for a purpose that ``helps``; nothing may be sent for a ``bad`` one.
+    """
 
     id: str
     label: Label
+    helps: bool = False
     bad: bool = False
 
 
 class DataClass(Value):
-    """A kind of data; ``minimal`` is what a referral may carry, ``of_status`` speaks of status."""
+    """A kind of data.
+
+    ``minimal`` is what a referral may carry, ``identifies`` says who or where the person is, and
+    ``of_status`` speaks of status.
+    """
 
     id: str
     label: Label
     protected: bool
     minimal: bool = False
+    identifies: bool = False
     of_status: bool = False
 
 
@@ -110,7 +127,23 @@ class Domain(Value):
                 raise ValueError(f"an identifier stands twice in {name}")
         return self
 
-    @property
+    @model_validator(mode="after")
+    def _what_theorems_name(self) -> Domain:
+        lists = self.dimensions
+        for name, words in NAMED.items():
+            for word in words:
+                if word not in lists[name]:
+                    raise ValueError(f"the theorems name '{word}', and it is not in '{name}'")
+        for role, word in ((Role.PERSON, PERSON), (Role.GATE, GATE)):
+            if [kind.id for kind in self.kinds if kind.role is role] != [word]:
+                raise ValueError(f"'{word}' alone has the role '{role}'")
+        if not self.of_role(Role.SINK) or not self.of_role(Role.SERVICE):
+            raise ValueError("without a sink or without a service there is nothing to prove")
+        if len(self.facts) > MOST_FACTS or not self.statuses:
+            raise ValueError(f"there are at most {MOST_FACTS} facts, and there is a status")
+        return self
+
+    @cached_property
     def dimensions(self) -> dict[str, tuple[str, ...]]:
         """The identifiers of each list, by the name that rules use."""
         kinds = tuple(each.id for each in self.kinds)
@@ -162,8 +195,13 @@ class Domain(Value):
                 mask |= 1 << bits
         return mask
 
-    def bits_of(self, facts: Iterable[bool | None]) -> int:
+    def bits_of(self, facts: Sequence[bool | None]) -> int:
         """The bit of a set of facts, where what is not known takes the worse answer."""
+        if len(facts) != len(self.facts) or not all(it in (True, False, None) for it in facts):
+            remedy = "Say yes, no or not known (None) of each: " + ", ".join(
+                fact.id for fact in self.facts
+            )
+            raise FirewallError("These are not the answers that a request needs.", f"{remedy}.")
         found = 0
         for at, (answer, fact) in enumerate(zip(facts, self.facts, strict=True)):
             if fact.unknown_is if answer is None else answer:

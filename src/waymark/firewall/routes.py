@@ -6,11 +6,19 @@ adds services and never takes one away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import combinations, product
 from pathlib import Path
 
-from waymark.firewall.domain import FOLDER
-from waymark.reading import Value, read_yaml
+from pydantic import Field
+
+from waymark.compact.loading import load_tags
+from waymark.exceptions import DefinitionError
+from waymark.firewall.domain import FOLDER, Domain, Role, load_domain
+from waymark.reading import Position, Value, line_at, read_yaml
 
 
 class Service(Value):
@@ -38,8 +46,14 @@ class Route(Value):
 class Routes(Value):
     """The services that must stay open for everybody, and the routes from needs to services."""
 
-    essential: tuple[Service, ...]
-    routes: tuple[Route, ...]
+    essential: tuple[Service, ...] = Field(min_length=1)
+    routes: tuple[Route, ...] = Field(min_length=1)
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of what must stay open; a certificate over less is worth less."""
+        said = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -67,7 +81,55 @@ class Routes(Value):
             if each.need == need and each.group in of_groups and each.instrument in under
         )
 
+    @cached_property
+    def loss(self) -> tuple[str, str] | None:
+        """A need that loses a service where a group or an instrument is added, and which; or None.
+
+        Tried for nobody in particular, and for every one and two groups and instruments.
+        """
+        for groups, instruments in product(_some(self.groups), _some(self.instruments)):
+            for need in self.needs:
+                before = self.services(need, groups, instruments)
+                for more in (*self.groups, *self.instruments):
+                    if not before <= self.services(need, {*groups, more}, {*instruments, more}):
+                        return need, more
+        return None
+
+
+def _some(words: Sequence[str]) -> list[set[str]]:
+    """None of some words, each alone, and every two."""
+    return [set(held) for size in range(3) for held in combinations(words, size)]
+
 
 def load_routes(folder: Path = FOLDER) -> Routes:
-    """The routes that ship."""
-    return read_yaml(folder / "routes.yaml", Routes)
+    """The routes that ship: one at least for every need of the closed list, all words known."""
+    path = folder / "routes.yaml"
+    found = read_yaml(path, Routes)
+    needs = load_tags(folder.parent / "needs.yaml")
+    lists = {
+        "need": needs,
+        "group": load_tags(folder.parent / "groups.yaml"),
+        "instrument": [each.name for each in (folder.parent / "instruments").iterdir()],
+    }
+    for where, problem in _faults(found, load_domain(folder), lists):
+        remedy = "Take a word of the closed lists; see docs/reference/definitions.md."
+        raise DefinitionError(path, problem, remedy, line=line_at(path, where))
+    missing = [need for need in needs if need not in found.needs]
+    if missing:
+        remedy = "Give each need a route that is open to everybody."
+        raise DefinitionError(path, f"there is no route for: {', '.join(missing)}.", remedy)
+    return found
+
+
+def _faults(
+    routes: Routes, domain: Domain, lists: Mapping[str, Collection[str]]
+) -> Iterator[tuple[Position, str]]:
+    """Where the routes name what no closed list has, and the problem."""
+    services = [domain.kinds[at].id for at in domain.of_role(Role.SERVICE)]
+    purposes = [each.id for each in domain.purposes if each.helps]
+    for part, steps in (("essential", routes.essential), ("routes", routes.routes)):
+        for at, step in enumerate(steps):
+            given = step.model_dump(exclude_none=True)
+            for name, known in {"service": services, "purpose": purposes, **lists}.items():
+                if name in given and given[name] not in known:
+                    yield (part, at, name), f"'{given[name]}' is no {name} of the closed lists."

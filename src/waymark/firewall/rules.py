@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -21,27 +22,30 @@ from pydantic import Field, model_validator
 
 from waymark.compact.answers import Answer
 from waymark.exceptions import DefinitionError
-from waymark.firewall.domain import FOLDER, Domain, FirewallError, Request, unknown
-from waymark.reading import Value, line_of, read_yaml
+from waymark.firewall.domain import FOLDER, Domain, FirewallError, Request
+from waymark.reading import Position, Value, line_at, read_yaml
 from waymark.words import Names, Sentence
 
 Cells = npt.NDArray[np.uint32]  # sender x recipient x purpose x status x data, a bit for each facts
+Side = npt.NDArray[np.float32]  # a row for each rule
 MODEL_RULES = FOLDER / "model-rules.yaml"
 LISTS = ("from", "to", "for", "status", "data")
+AT_ONCE = 4096  # so many rules are laid over each other in one product
+Words = tuple[str, ...]
 
 
 class Rule(Value):
     """One rule: a permission or a prohibition over a product of choices; a list left out is any."""
 
-    id: str
+    id: str = Field(pattern=r"^[\w.:-]{1,80}$")
     sentence: Names
     permit: bool = False
     forbid: bool = False
-    sender: tuple[str, ...] | None = Field(None, alias="from")
-    recipient: tuple[str, ...] | None = Field(None, alias="to")
-    purpose: tuple[str, ...] | None = Field(None, alias="for")
-    status: tuple[str, ...] | None = None
-    data: tuple[str, ...] | None = None
+    sender: Words | None = Field(None, alias="from")
+    recipient: Words | None = Field(None, alias="to")
+    purpose: Words | None = Field(None, alias="for")
+    status: Words | None = None
+    data: Words | None = None
     when: Mapping[str, bool] = {}
 
     @model_validator(mode="after")
@@ -51,7 +55,7 @@ class Rule(Value):
         return self
 
     @property
-    def choices(self) -> tuple[tuple[str, ...] | None, ...]:
+    def choices(self) -> tuple[Words | None, ...]:
         """What the rule names of each of the five lists, in the order of the table."""
         return (self.sender, self.recipient, self.purpose, self.status, self.data)
 
@@ -84,15 +88,6 @@ class RuleSet(Value):
     duties: tuple[str, ...] = ()
     sinks: tuple[str, ...] | None = None
 
-    @model_validator(mode="after")
-    def _each_once(self) -> RuleSet:
-        seen: set[str] = set()
-        for rule in self.rules:
-            if rule.id in seen:
-                raise ValueError(f"the rule {rule.id} is there twice")
-            seen.add(rule.id)
-        return self
-
     @cached_property
     def digest(self) -> str:
         """The hash of everything that the rules say, whatever their order."""
@@ -112,33 +107,58 @@ class RuleSet(Value):
 def load_rules(path: Path, domain: Domain) -> RuleSet:
     """The rules of a file, every word of them in the closed lists.
 
-    Raises ``DefinitionError`` with the line of a word that no list has.
+    Raises ``DefinitionError`` with the line of what is wrong.
     """
     found = read_yaml(path, RuleSet)
-    fault = next(faults(found, domain), None)
-    if fault is not None:
-        problem, word = fault
-        remedy = "Take a word of src/waymark/definitions/firewall/domain.yaml."
-        raise DefinitionError(path, problem, remedy, line=line_of(path, word))
+    for where, problem, remedy in faults(found, domain):
+        raise DefinitionError(path, problem, remedy, line=line_at(path, where))
     return found
 
 
-def faults(rules: RuleSet, domain: Domain) -> Iterator[tuple[str, str]]:
-    """What rules name that the closed lists do not have: the problem, and the word."""
-    lists = domain.dimensions
-    for rule in rules.rules:
+def faults(rules: RuleSet, domain: Domain) -> Iterator[tuple[Position, str, str]]:
+    """What is wrong with rules over these lists: where it stands, the problem and the remedy."""
+    seen: set[str] = set()
+    for at, rule in enumerate(rules.rules):
+        if rule.id in seen:
+            remedy = "Give each rule an identifier of its own."
+            yield ("rules", at, "id"), f"the rule {rule.id} is there twice.", remedy
+        seen.add(rule.id)
         for name, chosen in zip(LISTS, rule.choices, strict=True):
-            for word in chosen or ():
-                if word not in lists[name]:
-                    yield f"rule {rule.id}: '{word}' is not in the list of '{name}'.", word
+            for place, fault in _of_list(name, chosen, domain):
+                yield ("rules", at, name, *place), f"rule {rule.id}: {fault[0]}", fault[1]
         for word in rule.when:
-            if word not in lists["when"]:
-                yield f"rule {rule.id}: '{word}' is not a fact.", word
-    named = [*rules.duties, *(rules.sinks or ())]
-    named += [word for each in rules.outside for word in (each.sender, each.recipient)]
-    for word in named:
-        if word not in lists["from"]:
-            yield f"'{word}' is not a kind of body.", word
+            if word not in domain.dimensions["when"]:
+                fault = _stranger("when", word, domain)
+                yield ("rules", at, "when", word), f"rule {rule.id}: {fault[0]}", fault[1]
+    for part, named in (("duties", rules.duties), ("sinks", rules.sinks)):
+        if named:
+            for place, fault in _of_list("from", named, domain):
+                yield (part, *place), *fault
+    for at, each in enumerate(rules.outside):
+        for name, word in (("from", each.sender), ("to", each.recipient)):
+            if word not in domain.dimensions["from"]:
+                yield ("outside", at, name), *_stranger("from", word, domain)
+
+
+def _of_list(
+    name: str, chosen: Words | None, domain: Domain
+) -> Iterator[tuple[Position, tuple[str, str]]]:
+    if chosen is None:
+        return
+    if not chosen:
+        yield (), (f"the list of '{name}' is empty.", "Name one at least; leave it out for any.")
+    for at, word in enumerate(chosen):
+        if word not in domain.dimensions[name]:
+            yield (at,), _stranger(name, word, domain)
+        elif word in chosen[:at]:
+            yield (at,), (f"'{word}' is there twice in '{name}'.", "Was another word meant?")
+
+
+def _stranger(name: str, word: str, domain: Domain) -> tuple[str, str]:
+    """The problem and the remedy of a word that a list does not have."""
+    what = {"from": "kind of body", "to": "kind of body", "for": "purpose", "when": "fact"}
+    known = ", ".join(domain.dimensions[name])
+    return f"'{word}' is no {what.get(name, name)}.", f"Take one of: {known}."
 
 
 @dataclass(frozen=True)
@@ -162,34 +182,43 @@ class Table:
 
 def compiled(rules: RuleSet, domain: Domain) -> Table:
     """The table of a rule set: what is permitted and not forbidden."""
-    permits = union(rules.permits(), domain)
-    permits &= ~union(rules.forbids(), domain)
-    return Table(domain, permits)
+    for _, problem, remedy in faults(rules, domain):
+        raise FirewallError(problem, remedy)
+    return Table(domain, union(rules.permits(), domain) & ~union(rules.forbids(), domain))
 
 
 def union(rules: Sequence[Rule], domain: Domain) -> Cells:
-    """Everything that at least one of some rules covers."""
-    places = {
-        name: {word: at for at, word in enumerate(words)}
-        for name, words in domain.dimensions.items()
-    }
-    masks: dict[tuple[tuple[str, bool], ...], int] = {}
+    """Everything that at least one of some rules covers.
+
+    Rules that ask for the same facts are laid over each other in one product of two matrices:
+    who sends to whom, by what is sent and what for.
+    """
     cells: Cells = np.zeros(domain.shape, dtype=np.uint32)
-    flat = cells.reshape(-1)
-    strides = [int(np.prod(domain.shape[at + 1 :])) for at in range(len(domain.shape))]
+    flat = cells.reshape(domain.shape[0] * domain.shape[1], -1)
+    asking: dict[tuple[tuple[str, bool], ...], list[Rule]] = {}
     for rule in rules:
-        wanted = tuple(sorted(rule.when.items()))
-        mask = masks.get(wanted)
-        if mask is None:
-            mask = masks[wanted] = domain.fact_mask(dict(wanted))
-        where = np.zeros(1, dtype=np.int64)
-        for name, chosen, length, stride in zip(
-            LISTS, rule.choices, domain.shape, strides, strict=True
-        ):
-            held = range(length) if chosen is None else [places[name][word] for word in chosen]
-            where = np.add.outer(where, np.fromiter(held, np.int64) * stride).reshape(-1)
-        flat[where] |= np.uint32(mask)
+        asking.setdefault(tuple(sorted(rule.when.items())), []).append(rule)
+    for wanted, group in asking.items():
+        mask = np.uint32(domain.fact_mask(dict(wanted)))
+        for start in range(0, len(group), AT_ONCE):
+            sides = _sides(group[start : start + AT_ONCE], domain)
+            flat[(sides[0].T @ sides[1]) > 0] |= mask
     return cells
+
+
+def _sides(rules: Sequence[Rule], domain: Domain) -> tuple[Side, Side]:
+    """For each rule the pairs of bodies that it names, and the choices of the other lists."""
+    named = []
+    for axis, (name, length) in enumerate(zip(LISTS, domain.shape, strict=True)):
+        places = {word: at for at, word in enumerate(domain.dimensions[name])}
+        held: Side = np.zeros((len(rules), length), dtype=np.float32)
+        for row, rule in enumerate(rules):
+            chosen = rule.choices[axis]
+            held[row, slice(None) if chosen is None else [places[word] for word in chosen]] = 1
+        named.append(held)
+    pairs = np.einsum("na,nb->nab", *named[:2]).reshape(len(rules), -1)
+    others = np.einsum("na,nb,nc->nabc", *named[2:]).reshape(len(rules), -1)
+    return pairs, others
 
 
 class Decision(Value):
@@ -201,11 +230,17 @@ class Decision(Value):
     reason: Sentence
 
 
+def check_words(request: Request, domain: Domain) -> None:
+    """Raise ``FirewallError`` for a request that the closed lists do not have."""
+    for name, word in zip(LISTS, request[:5], strict=True):
+        if word not in domain.dimensions[name]:
+            raise FirewallError(*_stranger(name, word, domain))
+    domain.bits_of(request.facts)
+
+
 def decide(rules: RuleSet, domain: Domain, request: Request) -> Decision:
     """The answer to a request with its reason; what is not known counts as the worse answer."""
-    for name, words, word in zip(LISTS, domain.dimensions.values(), request[:5], strict=False):
-        if word not in words:
-            raise unknown(f"word of the list '{name}'", word, words)
+    check_words(request, domain)
     bits = domain.bits_of(request.facts)
     facts = dict(zip(domain.dimensions["when"], domain.facts_of(bits), strict=True))
     open_facts = tuple(
@@ -238,7 +273,7 @@ class Gatekeeper:
     """
 
     def __init__(self, table: Table) -> None:
-        domain = table.domain
+        domain = self._domain = table.domain
         self._answers = table.cells.reshape(-1).tolist()
         lists = list(domain.dimensions.values())[:5]
         strides = [int(np.prod(domain.shape[at + 1 :])) for at in range(len(domain.shape))]
@@ -263,6 +298,10 @@ class Gatekeeper:
                 + self._data[data]
             )
             return self._answers[cell] & self._bits[facts] != 0
-        except KeyError as error:
-            remedy = "Take the words of definitions/firewall/domain.yaml."
-            raise FirewallError(f"'{error.args[0]}' is in no list.", remedy) from None
+        except (KeyError, TypeError):
+            return self._refused(request)
+
+    def _refused(self, request: Request) -> NoReturn:
+        """Say which word of a request is in no list."""
+        check_words(request, self._domain)
+        raise FirewallError("This is no request.", "Give five words, and a tuple of answers.")

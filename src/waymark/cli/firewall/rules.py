@@ -11,8 +11,10 @@ import click
 from waymark.cli.printing import language_option
 from waymark.cli.review import as_of_option, day, write_file
 from waymark.compact.answers import Answer
+from waymark.firewall import proof
+from waymark.firewall.case import Case
 from waymark.firewall.domain import Request, load_domain
-from waymark.firewall.proof import Certificate, certify, gatekeeper, prove
+from waymark.firewall.proof import Certificate, gatekeeper, prove
 from waymark.firewall.routes import load_routes
 from waymark.firewall.rules import MODEL_RULES, compiled, decide, load_rules
 from waymark.reading import read_yaml
@@ -46,6 +48,8 @@ def prove_rules(
     Example:
       waymark firewall prove our-rules.yaml --certificate our-rules.certificate.json
     """
+    if certificate is not None and certificate.resolve() == rules_file.resolve():
+        raise click.BadParameter("The certificate would overwrite the rules; choose another file.")
     domain, routes = load_domain(), load_routes()
     rules = load_rules(rules_file, domain)
     table = compiled(rules, domain)
@@ -62,7 +66,7 @@ def prove_rules(
         click.echo("The rules do not hold. No certificate is written.", err=True)
         sys.exit(BROKEN)
     if certificate is not None:
-        made = certify(rules, domain, routes, day(as_of))
+        made = proof.certificate(Case(rules, table, routes), verdicts, day(as_of))
         write_file(made.model_dump_json(indent=2).encode() + b"\n", certificate)
 
 
@@ -117,7 +121,8 @@ def check_request(
     found = decide(rules, domain, request)
     permitted = found.answer is Answer.YES
     if certificate is not None:  # then the proved table answers, and the rules give the reason
-        permitted = gatekeeper(rules, domain, read_yaml(certificate, Certificate)).permits(request)
+        claim = read_yaml(certificate, Certificate)
+        permitted = gatekeeper(rules, domain, load_routes(), claim).permits(request)
     click.echo(found.reason.text(language))
     for rule in found.because[1:]:
         click.echo(f"  And by {rule.id}: {rule.sentence.said(language).text}")
