@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -156,7 +156,7 @@ class Domain(Value):
             "when": tuple(each.id for each in self.facts),
         }
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         """The lengths of the five lists; each cell of a table holds a bit for each set of facts."""
         return tuple(len(ids) for name, ids in self.dimensions.items() if name != "when")
@@ -188,12 +188,7 @@ class Domain(Value):
 
     def fact_mask(self, wanted: dict[str, bool]) -> int:
         """The bits of the sets of facts in which each named fact has the wanted answer."""
-        places = {fact.id: at for at, fact in enumerate(self.facts)}
-        mask = 0
-        for bits in range(1 << len(self.facts)):
-            if all(bool(bits >> places[name] & 1) is value for name, value in wanted.items()):
-                mask |= 1 << bits
-        return mask
+        return _fact_mask(self.dimensions["when"], frozenset(wanted.items()))
 
     def bits_of(self, facts: Sequence[bool | None]) -> int:
         """The bit of a set of facts, where what is not known takes the worse answer."""
@@ -211,6 +206,16 @@ class Domain(Value):
     def facts_of(self, bits: int) -> tuple[bool, ...]:
         """The answers that a bit stands for."""
         return tuple(bool(bits >> at & 1) for at in range(len(self.facts)))
+
+
+@lru_cache(maxsize=1024)
+def _fact_mask(facts: tuple[str, ...], wanted: frozenset[tuple[str, bool]]) -> int:
+    places = [(facts.index(name), answer) for name, answer in wanted]
+    mask = 0
+    for bits in range(1 << len(facts)):
+        if all(bool(bits >> at & 1) is answer for at, answer in places):
+            mask |= 1 << bits
+    return mask
 
 
 def load_domain(folder: Path = FOLDER) -> Domain:

@@ -134,8 +134,8 @@ THEOREMS = (
     Theorem(
         "P13",
         N_(
-            "Where a fact is not known, the answer is never more open than it would be if it "
-            "were known."
+            "Where a fact other than consent is not known, the answer is never more open than it "
+            "would be if it were known."
         ),
         theorems.worse_answers,
     ),

@@ -88,10 +88,12 @@ class Routes(Value):
         Tried for nobody in particular, and for every one and two groups and instruments.
         """
         for groups, instruments in product(_some(self.groups), _some(self.instruments)):
+            wider = [(more, {*groups, more}, instruments) for more in self.groups]
+            wider += [(more, groups, {*instruments, more}) for more in self.instruments]
             for need in self.needs:
                 before = self.services(need, groups, instruments)
-                for more in (*self.groups, *self.instruments):
-                    if not before <= self.services(need, {*groups, more}, {*instruments, more}):
+                for more, *others in wider:
+                    if not before <= self.services(need, *others):
                         return need, more
         return None
 

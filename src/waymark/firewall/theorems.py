@@ -12,8 +12,8 @@ from itertools import product
 
 import numpy as np
 
-from waymark.firewall.case import Case
-from waymark.firewall.domain import OWN_ACCESS, PERSON, RESCUE, Role
+from waymark.firewall.case import Case, Where
+from waymark.firewall.domain import CONSENT, OWN_ACCESS, PERSON, RESCUE, Role
 from waymark.firewall.routes import Service
 from waymark.firewall.rules import LISTS, Cells, Rule, Table
 from waymark.firewall.walls import spread
@@ -31,7 +31,7 @@ def status_read(case: Case) -> Sentence | None:
 
 def withdrawal(case: Case) -> Sentence | None:
     """P4: what is permitted without consent is permitted with it."""
-    (consent,) = case.at("when", "consent")
+    (consent,) = case.at("when", CONSENT)
     message = N_("Permitted only without consent, by {rules}, one of {count}: {request}.")
     return case.first(_only_with(case.table, consent, False), message)
 
@@ -40,7 +40,8 @@ def worse_answers(case: Case) -> Sentence | None:
     """P13: what is permitted when a fact is not known is permitted whatever the fact is."""
     wrong: Cells = np.zeros_like(case.table.cells)
     for at, fact in enumerate(case.domain.facts):
-        wrong |= _only_with(case.table, at, fact.unknown_is)
+        if fact.id != CONSENT:  # that is P4
+            wrong |= _only_with(case.table, at, fact.unknown_is)
     message = N_("Permitted only at the worse answer, by {rules}, one of {count}: {request}.")
     return case.first(wrong, message)
 
@@ -118,8 +119,8 @@ def sinks_kept(case: Case) -> Sentence | None:
 def not_vacuous(case: Case) -> Sentence | None:
     """P8: each essential service may hear of a need from anybody, of any status."""
     for service in case.routes.essential:
-        for status, name in enumerate(case.domain.statuses):
-            if not is_open(case, service, status):
+        for name, reached in zip(case.domain.statuses, is_open(case, service), strict=True):
+            if not reached:
                 return Sentence(
                     "Closed: {service} for {purpose}, status {status}.",
                     service=case.domain.kind(service.service).label,
@@ -129,18 +130,20 @@ def not_vacuous(case: Case) -> Sentence | None:
     return None
 
 
-def is_open(case: Case, service: Service, status: int) -> bool:
-    """Whether a person who consents may tell a service of their need and how to reach them.
+def is_open(case: Case, service: Service) -> Where:
+    """For each status, whether a person who consents may tell a service of their need.
 
-    It must be so whether or not there is an agreement or a danger. Where the law gives the kind of
-    body a duty to report, the request is asked with that duty: it is how people would meet it.
+    A minimal note is enough, and it must be so whether or not there is an agreement or a danger.
+    Where the law gives the kind of body a duty to report, the request is asked with that duty: it
+    is how people would meet it.
     """
-    (recipient,), (purpose,) = case.at("to", service.service), case.at("for", service.purpose)
+    (person,), (recipient,) = case.at("from", PERSON), case.at("to", service.service)
+    (purpose,) = case.at("for", service.purpose)
     facts = case.facts(consent=True, duty=service.service in case.rules.duties)
     minimal = [at for at, each in enumerate(case.domain.data) if each.minimal]
-    (person,) = case.at("from", PERSON)
-    cells = case.table.cells[person, recipient, purpose, status, minimal]
-    return bool(((cells & facts) == facts).all())
+    cells = case.table.cells[person, recipient, purpose][:, minimal]
+    found: Where = np.all((cells & facts) == facts, axis=1)
+    return found
 
 
 def _label(case: Case, purpose: str) -> Sentence:
@@ -152,8 +155,9 @@ def routes_kept(case: Case) -> Sentence | None:
     """P9: an open route for each need and status; a group or a Compact never removes a service."""
     routes = case.routes
     for need in routes.needs:
-        for status, name in enumerate(case.domain.statuses):
-            if not any(is_open(case, each, status) for each in routes.services(need)):
+        reached = [is_open(case, service) for service in routes.services(need)]
+        for at, name in enumerate(case.domain.statuses):
+            if not any(each[at] for each in reached):
                 message = N_("No open route for the need {need}, status {status}.")
                 return Sentence(message, need=need, status=name.label)
     if routes.loss is not None:
