@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
+
+import yaml
 
 from waymark.firewall.case import Case
 from waymark.firewall.domain import Role, load_domain
@@ -16,6 +19,9 @@ DOMAIN, ROUTES = load_domain(), load_routes()
 MODEL = load_rules(MODEL_RULES, DOMAIN)
 KINDS = DOMAIN.dimensions["from"]
 SINKS = [DOMAIN.kinds[at].id for at in DOMAIN.of_role(Role.SINK)]
+BREACHES: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "spec/firewall/breaches.yaml").read_text(encoding="utf-8")
+)
 BECAUSE = {"en": "an example of a contract"}
 
 
@@ -29,6 +35,16 @@ def variant(without: tuple[str, ...] = (), rules: tuple[Any, ...] = (), **others
     said = written()
     kept = [rule for rule in said["rules"] if rule["id"] not in without]
     return RuleSet.model_validate({**said, **others, "rules": [*kept, *rules]})
+
+
+def rules_of(breach: dict[str, Any]) -> RuleSet:
+    """The rules of a variant that breaks a theorem."""
+    fields = {key: breach[key] for key in ("outside", "duties", "sinks") if key in breach}
+    return variant(tuple(breach.get("without", ())), tuple(breach.get("rules", ())), **fields)
+
+
+def name_of_breach(breach: dict[str, Any]) -> str:
+    return f"{breach['breaks']}: {breach['name']}"
 
 
 def case_of(rules: RuleSet) -> Case:

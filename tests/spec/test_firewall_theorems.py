@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
-from tests.sharing import DOMAIN, MODEL, ROUTES, broken, case_of, variant, written
+from tests.sharing import (
+    BREACHES,
+    DOMAIN,
+    MODEL,
+    ROUTES,
+    broken,
+    case_of,
+    name_of_breach,
+    rules_of,
+    variant,
+    written,
+)
 from waymark.firewall.case import Case
 from waymark.firewall.domain import Domain, Role
 from waymark.firewall.proof import THEOREMS, certificate, prove
 from waymark.firewall.routes import Routes, Service
 from waymark.firewall.rules import RuleSet, Table, compiled
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "firewall" / "breaches.yaml").read_text(encoding="utf-8")
-)
 NOT_BY_RULES = {"P5"}  # no rule can break it: a table that the rules do not say breaks it
-
-
-def rules_of(case: dict[str, Any]) -> RuleSet:
-    fields = {key: case[key] for key in ("outside", "duties", "sinks") if key in case}
-    return variant(tuple(case.get("without", ())), tuple(case.get("rules", ())), **fields)
 
 
 def test_model_rules_keep_every_theorem():
     assert broken(case_of(MODEL)) == {}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['breaks']}: {case['name']}")
+@pytest.mark.parametrize("case", BREACHES, ids=name_of_breach)
 def test_variant_breaks_its_theorem_and_says_how(case):
     found = broken(case_of(rules_of(case)))
     assert set(found) == {case["breaks"], *case.get("also", ())}
@@ -40,7 +40,7 @@ def test_variant_breaks_its_theorem_and_says_how(case):
 
 
 def test_every_theorem_is_broken_by_a_variant_and_by_nothing_else():
-    alone = {case["breaks"] for case in CASES if "also" not in case}
+    alone = {case["breaks"] for case in BREACHES if "also" not in case}
     assert alone | NOT_BY_RULES == {theorem.id for theorem in THEOREMS}
 
 
