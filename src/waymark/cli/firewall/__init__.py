@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from waymark.cli.firewall.audit import audit_arrangements
-from waymark.cli.firewall.rules import check_request, prove_rules
+from waymark.cli.firewall.rules import adopt_rules, check_request, prove_rules
 
-COMMANDS: tuple[click.Command, ...] = (audit_arrangements, prove_rules, check_request)
+COMMANDS: tuple[click.Command, ...] = (audit_arrangements, adopt_rules, prove_rules, check_request)
 
 
 @click.group()

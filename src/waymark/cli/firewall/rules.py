@@ -1,4 +1,4 @@
-"""``waymark firewall prove`` and ``waymark firewall check``."""
+"""``waymark firewall adopt``, ``prove`` and ``check``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 from waymark.cli.printing import language_option
 from waymark.cli.review import as_of_option, day, write_file
 from waymark.compact.answers import Answer
+from waymark.exceptions import WaymarkError
 from waymark.firewall import proof
 from waymark.firewall.case import Case
 from waymark.firewall.domain import Request, load_domain
@@ -26,6 +27,20 @@ rules_argument = click.argument(
     type=click.Path(dir_okay=False, path_type=Path),
     default=MODEL_RULES,
 )
+
+
+@click.command("adopt")
+@click.argument("rules_file", metavar="RULES", type=click.Path(dir_okay=False, path_type=Path))
+def adopt_rules(rules_file: Path) -> None:
+    """Write the model rules to a file of yours, to change and to prove. Nothing is overwritten.
+
+    \b
+    Example:
+      waymark firewall adopt our-rules.yaml
+    """
+    if rules_file.exists():
+        raise WaymarkError(f"{rules_file} is there already.", "Choose another name.")
+    write_file(MODEL_RULES.read_bytes(), rules_file)
 
 
 @click.command("prove")
