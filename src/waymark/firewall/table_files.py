@@ -76,19 +76,18 @@ def read_parquet(path: Path, model: type[Value], most: int | None) -> Table:
         )
 
     try:
-        file = parquet.ParquetFile(path)
-        names = file.schema_arrow.names
+        names = parquet.read_schema(path).names
         _check_header(path, names, model)
-        check_size(path, file.metadata.num_rows, most)
+        check_size(path, parquet.read_metadata(path).num_rows, most)
         wanted = [name for name in names if name not in ONLY_SHOWN]
         few = [name for name in wanted if name not in FREE]  # columns of few different texts
-        read = parquet.read_table(path, columns=wanted, read_dictionary=few)
+        read = parquet.ParquetFile(path, read_dictionary=few).read(wanted)
         columns = {name: _as_text(read[name], name, fault) for name in wanted}
-        for name in (it for it in ONLY_SHOWN if it in names):
-            texts = _as_text(parquet.read_table(path, columns=[name])[name], name, fault)
-            row = first(is_blank(texts)) if model.model_fields[name].is_required() else None
+        if "basis" in names:
+            texts = _as_text(parquet.ParquetFile(path).read(["basis"])["basis"], "basis", fault)
+            row = first(is_blank(texts))
             if row is not None:
-                raise fault(row, name, f"'{name}' is missing.", FORM)
+                raise fault(row, "basis", "'basis' is missing.", FORM)
     except FileNotFoundError:
         raise DefinitionError(path, "the file is missing.", "Restore it.") from None
     except (pa.ArrowException, OSError, UnicodeDecodeError):
@@ -98,21 +97,17 @@ def read_parquet(path: Path, model: type[Value], most: int | None) -> Table:
     def fetch(rows: list[int]) -> list[Row]:
         return _rows_of_parquet(path, names, rows)
 
-    return Table(model, pa.table(columns), file.metadata.num_rows, fault, fetch)
+    return Table(model, pa.table(columns), read.num_rows, fault, fetch)
 
 
 def _rows_of_parquet(path: Path, names: list[str], rows: list[int]) -> list[Row]:
     asked = ", ".join(map(str, rows))
     try:
-        found = (
-            connection()
-            .execute(
-                f"select * from read_parquet($1, file_row_number=true) "
-                f"where file_row_number in ({asked}) order by file_row_number",
-                [str(path)],
-            )
-            .to_arrow_table()
+        query = (
+            "select * from read_parquet($path, file_row_number=true) "
+            f"where file_row_number in ({asked}) order by file_row_number"
         )
+        found = connection().sql(query, params={"path": str(path)}).to_arrow_table()
     except duckdb.Error:
         raise DefinitionError(path, "rows of it cannot be read.", "Write it anew.") from None
 
