@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +79,7 @@ def measured(folder: Path) -> dict[str, object]:
     paper = document(found, "en")
     seconds = time.perf_counter() - start
     told("end")
-    for (name, begin), (_, end) in zip(steps, steps[1:], strict=False):
+    for (name, begin), (_, end) in pairwise(steps):
         print(f"  {end - begin:.2f} s {name}", file=sys.stderr)
     return {
         "seconds": seconds,
@@ -151,7 +152,7 @@ def hole(length: int, ordinary: int, bodies: int) -> list[tuple[int, int]]:
     """A chain of so many hops from an ordinary body to enforcement, by bodies of its own."""
     between = [ordinary + length * HOLES - HOLES + at for at in range(length - 1)]
     way = [length, *between, bodies - length]
-    return list(zip(way, way[1:], strict=False))
+    return list(pairwise(way))
 
 
 if __name__ == "__main__":

@@ -152,13 +152,13 @@ def audit(given: Network | Holdings, domain: Domain, as_of: date, told: Told = s
     hops = hops_of(held, as_of)
     told(Sentence("Following {count} hops", count=len(hops)))
     graph = graph_of(held, hops)
-    known = graph.only(hops.known)
+    known = graph if hops.known.all() or not len(graph.leaking) else graph.only(hops.known)
     told(Sentence("Looking for the smallest repair"))
     by_law = hops.by_law & hops.known
     repair = known.smallest_cut(by_law)
     kept = np.ones(len(hops), dtype=bool)
     kept[repair] = False
-    to_show = graph.only(kept).smallest_cut(by_law)
+    to_show = repair[:0] if known is graph else graph.only(kept).smallest_cut(by_law)
     told(Sentence("Listing chains"))
     chains = _chains(graph, known, hops)
     unknown = _unknown(graph, hops)

@@ -74,7 +74,7 @@ class Links:
         """How many of the hops that are kept each node is from the nearest of some nodes."""
         hops_at, onto = (self.entering, self.tails) if backwards else (self.leaving, self.heads)
         far = np.full(self.nodes, FAR, dtype=np.int32)
-        level, frontier = 0, np.unique(begin)
+        level, frontier = 0, self._different(begin, far)
         while len(frontier):
             far[frontier] = level
             hops = hops_at.at(frontier)

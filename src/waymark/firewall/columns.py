@@ -7,7 +7,6 @@ checked here, whatever it was written in: identifiers, names, kinds, days, and w
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,9 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from waymark.compact.dates import first_day, last_day
+from waymark.exceptions import WaymarkError
 from waymark.firewall.domain import Domain, Role
 from waymark.firewall.network import Ground, Known
-from waymark.firewall.tables import FORM, Mask, Table, connection, is_blank
+from waymark.firewall.tables import FORM, Mask, Table, first, is_blank
 
 Indices = npt.NDArray[np.int32]
 Small = npt.NDArray[np.int8]
@@ -75,7 +75,6 @@ class ArrangementColumns:
 def body_columns(table: Table, domain: Domain) -> BodyColumns:
     """The bodies of a table; the first fault is raised."""
     ids = _identifiers(table)
-    table.refuse(is_blank(table.column("name")), "name", "'name' is missing.", FORM)
     kinds = _known_words(table, "kind", domain.dimensions["from"], "kind of body")
     roles = [domain.kind(kind).role if kind is not None else None for kind in kinds[0]]
     role_of = np.array([list(Role).index(it) if it else -1 for it in roles])[kinds[1]]
@@ -90,7 +89,7 @@ def body_columns(table: Table, domain: Domain) -> BodyColumns:
     remedy = "Leave 'service' out, or give the unit to which people go as a body of its own."
     table.refuse(is_sink & (said == YES), "service", "enforcement is no service.", remedy)
     _known_words(table, "holds", domain.dimensions["data"], "kind of data")
-    parent = _numbers(table, "parent", table.column("parent"), ids)
+    parent = _parents(table, ids)
     owner, processor = _processors(table, ids)
     _check_parents(table, parent)
     evidence = ~is_blank(table.column("evidence"))
@@ -117,20 +116,13 @@ def body_columns(table: Table, domain: Domain) -> BodyColumns:
 
 def arrangement_columns(table: Table, domain: Domain, ids: pa.Array) -> ArrangementColumns:
     """The arrangements of a table between the bodies with these identifiers."""
+    table.refuse_blanks("id", "basis")
     _each_once(table)
-    with ThreadPoolExecutor(2) as threads:  # the look-up leaves Python alone while it runs
-        ends = threads.map(
-            lambda name: _positions(table.column(name), ids), ("sender", "recipient")
-        )
-        sender, recipient = ends
-    for name, found in (("sender", sender), ("recipient", recipient)):
-        _check_numbers(table, name, table.column(name), found, required=True)
+    sender, recipient = _ends(table, ids)
     remedy = "Correct the sender or the recipient."
     table.refuse(sender == recipient, "recipient", "it leads back to its sender.", remedy)
     _known_words(table, "purpose", domain.dimensions["for"], "purpose")
     _known_words(table, "data", domain.dimensions["data"], "kind of data")
-    if "basis" in table.texts.column_names:
-        table.refuse(is_blank(table.column("basis")), "basis", "'basis' is missing.", FORM)
     since = _mapped(table, "since", _first(ALWAYS), np.int32)
     until = _mapped(table, "until", _last(NEVER), np.int32)
     table.refuse(until < since, "until", "it ends before it begins.", "Correct one of the days.")
@@ -156,8 +148,8 @@ def arrangement_columns(table: Table, domain: Domain, ids: pa.Array) -> Arrangem
 
 def _identifiers(table: Table) -> pa.Array:
     """The identifiers of bodies: one word each, each once."""
+    table.refuse_blanks("id", "name")
     given = table.column("id")
-    table.refuse(is_blank(given), "id", "'id' is missing.", FORM)
     several = pc.match_substring_regex(given, r"[\s|]").to_numpy()
     problem = "an identifier is one word, without blanks and bars."
     table.refuse(several, "id", problem, "Write it with hyphens.")
@@ -166,19 +158,18 @@ def _identifiers(table: Table) -> pa.Array:
 
 
 def _each_once(table: Table) -> None:
-    """Refuse an identifier that stands twice. Hashes tell whether any does, and then which."""
-    given = table.column("id")
-    table.refuse(is_blank(given), "id", "'id' is missing.", FORM)
-    with connection() as engine:
-        engine.register("given", pa.table({"id": given}))
-        counted = engine.execute("select count(*), count(distinct hash(id)) from given").fetchone()
-    if counted is not None and counted[0] != counted[1]:
-        ids = given.combine_chunks()
-        places = pc.index_in(ids, value_set=ids).to_numpy()
-        again = places != np.arange(len(places))
-        row = int(np.argmax(again))
-        problem = f"'{ids[row].as_py()}' is there twice."
-        table.refuse(again, "id", problem, "Give each its own identifier, and each once.")
+    """Refuse an identifier that stands twice. Hashes tell whether any may, and then which."""
+    hashes = table.ask("select hash(id) as hash from given")["hash"]
+    hashes.sort()
+    if (hashes[1:] == hashes[:-1]).any():
+        again = table.ask(
+            "select min(row) as row from (select row, row_number() over "
+            "(partition by id order by row) as time from given) where time > 1"
+        )["row"]
+        if again[0] is not np.ma.masked:
+            row = int(again[0])
+            problem = f"'{table.fetch([row])[0]['id'][:60]}' is there twice."
+            raise table.fault(row, "id", problem, "Give each its own identifier, and each once.")
 
 
 def _known_words(
@@ -221,24 +212,43 @@ def _positions(named: pa.ChunkedArray | pa.Array, ids: pa.Array) -> Indices:
     return found
 
 
-def _numbers(table: Table, name: str, named: pa.ChunkedArray, ids: pa.Array) -> Indices:
+def _parents(table: Table, ids: pa.Array) -> Indices:
+    named = table.column("parent")
     found = _positions(named, ids)
-    _check_numbers(table, name, named, found, required=False)
+    lost = (found == NOBODY) & ~is_blank(named)
+    row = first(lost)
+    if row is not None:
+        raise _lost(table, row, "parent")
     return found
 
 
-def _check_numbers(
-    table: Table, name: str, named: pa.ChunkedArray, found: Indices, *, required: bool
-) -> None:
-    lost = found == NOBODY
-    if not lost.any():
-        return
-    blank = is_blank(named)
-    if required:
-        table.refuse(blank, name, f"'{name}' is missing.", FORM)
-    row = int(np.argmax(lost & ~blank))
-    problem = f"'{str(named[row].as_py())[:60]}' is not among the bodies."
-    table.refuse(lost & ~blank, name, problem, "Add it to the bodies, or correct the name.")
+def _ends(table: Table, ids: pa.Array) -> tuple[Indices, Indices]:
+    """The numbers of the bodies at both ends of each arrangement."""
+    bodies = pa.table({"id": ids, "at": np.arange(len(ids), dtype=np.int32)})
+    found = table.ask(
+        "select given.row, coalesce(senders.at, -1) as sender, "
+        "coalesce(recipients.at, -1) as recipient from given "
+        "left join bodies senders on senders.id = given.sender::varchar "
+        "left join bodies recipients on recipients.id = given.recipient::varchar",
+        bodies=bodies,
+    )
+    ends = []
+    for name in ("sender", "recipient"):
+        ordered = np.empty(table.rows, dtype=np.int32)
+        ordered[found["row"]] = found[name]
+        row = first(ordered == NOBODY)
+        if row is not None:
+            raise _lost(table, row, name)
+        ends.append(ordered)
+    return ends[0], ends[1]
+
+
+def _lost(table: Table, row: int, name: str) -> WaymarkError:
+    given = table.fetch([row])[0][name]
+    if given is None or not given.strip():
+        return table.fault(row, name, f"'{name}' is missing.", FORM)
+    problem = f"'{given[:60]}' is not among the bodies."
+    return table.fault(row, name, problem, "Add it to the bodies, or correct the name.")
 
 
 def _processors(table: Table, ids: pa.Array) -> tuple[Indices, Indices]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from waymark.firewall.arrangements import Holdings
-from waymark.firewall.chains import FAR, Graph, Links
-from waymark.firewall.columns import GROUNDS, NO, NOBODY, NOT_KNOWN, YES, Indices, Mask, Small
+from waymark.firewall.chains import FAR, Graph, Links, Mask
+from waymark.firewall.columns import GROUNDS, NO, NOBODY, NOT_KNOWN, YES, Indices, Small
 from waymark.firewall.network import Arrangement, Body, Ground
 from waymark.words import N_, Sentence, count_phrase
 
@@ -64,7 +66,8 @@ class Hop:
         """What names the hop in a repair."""
         if self.arrangement is not None:
             return self.arrangement.id
-        return f"{self.sender.id} → {self.recipient_id}"
+        doubt = "" if self.known else "?"
+        return f"{self.sender.id} → {self.recipient_id} ({self.ground}{doubt})"
 
     @property
     def recipient_id(self) -> str:
@@ -145,7 +148,12 @@ def is_evidenced(held: Holdings, day: int) -> Mask:
 
 
 def _part(
-    tails: Indices, heads: Indices | int, ground: int, *, known: Mask | bool, by_law: bool = False
+    tails: npt.NDArray[Any],
+    heads: Indices | int,
+    ground: int,
+    *,
+    known: Mask | bool,
+    by_law: bool = False,
 ) -> HopColumns:
     """Hops on one ground that no arrangement says."""
     size = len(tails)

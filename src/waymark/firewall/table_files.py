@@ -14,10 +14,13 @@ import pyarrow.csv as arrow_csv
 from pyarrow import parquet
 
 from waymark.exceptions import DefinitionError, WaymarkError
-from waymark.firewall.tables import FORM, Fault, Row, Table, connection, first, is_blank
+from waymark.firewall.network import Arrangement
+from waymark.firewall.tables import Fault, Row, Table, connection
 from waymark.reading import Value, read_text
 
-ONLY_SHOWN = ("basis", "source")  # of a Parquet file, these stay on disk until they are shown
+ON_DISK: dict[type[Value], tuple[str, ...]] = {  # what of Parquet is only looked up or shown
+    Arrangement: ("id", "sender", "recipient", "basis", "source")
+}
 BLOCK = 1 << 24  # bytes that are parsed at a time, and the most that a row may have
 DELIMITERS = ",;\t"
 FREE = ("id", "name", "sender", "recipient", "parent", "evidence", "duty_basis")
@@ -79,15 +82,10 @@ def read_parquet(path: Path, model: type[Value], most: int | None) -> Table:
         names = parquet.read_schema(path).names
         _check_header(path, names, model)
         check_size(path, parquet.read_metadata(path).num_rows, most)
-        wanted = [name for name in names if name not in ONLY_SHOWN]
+        wanted = [name for name in names if name not in ON_DISK.get(model, ())]
         few = [name for name in wanted if name not in FREE]  # columns of few different texts
         read = parquet.ParquetFile(path, read_dictionary=few).read(wanted)
         columns = {name: _as_text(read[name], name, fault) for name in wanted}
-        if "basis" in names:
-            texts = _as_text(parquet.ParquetFile(path).read(["basis"])["basis"], "basis", fault)
-            row = first(is_blank(texts))
-            if row is not None:
-                raise fault(row, "basis", "'basis' is missing.", FORM)
     except FileNotFoundError:
         raise DefinitionError(path, "the file is missing.", "Restore it.") from None
     except (pa.ArrowException, OSError, UnicodeDecodeError):
@@ -97,7 +95,7 @@ def read_parquet(path: Path, model: type[Value], most: int | None) -> Table:
     def fetch(rows: list[int]) -> list[Row]:
         return _rows_of_parquet(path, names, rows)
 
-    return Table(model, pa.table(columns), read.num_rows, fault, fetch)
+    return Table(model, pa.table(columns), read.num_rows, fault, fetch, path)
 
 
 def _rows_of_parquet(path: Path, names: list[str], rows: list[int]) -> list[Row]:

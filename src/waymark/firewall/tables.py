@@ -35,6 +35,7 @@ class Table:
     """The rows of one table. Blanks around a text do not count, and an empty text is none.
 
     ``fault`` makes the error for a row and a column; ``fetch`` gives whole rows by their numbers.
+    Of a Parquet ``file``, long columns that are only looked up or shown stay on disk.
     """
 
     model: type[Value]
@@ -42,6 +43,34 @@ class Table:
     rows: int
     fault: Fault
     fetch: Callable[[list[int]], list[Row]]
+    file: Path | None = None
+
+    def ask(self, query: str, **others: pa.Table) -> dict[str, npt.NDArray[Any]]:
+        """The columns that a query over ``given``, this table with numbered rows, comes to."""
+        try:
+            with connection() as engine:
+                for name, table in others.items():
+                    engine.register(name, table)
+                if self.file is None:
+                    rows = pa.array(np.arange(self.rows, dtype=np.int32))
+                    engine.register("given", self.texts.append_column("row", rows))
+                else:
+                    quoted = str(self.file).replace("'", "''")
+                    source = f"read_parquet('{quoted}', file_row_number = true)"
+                    engine.execute(
+                        "create temp view given as "
+                        f"select *, file_row_number::integer as row from {source}"
+                    )
+                return engine.sql(query).fetchnumpy()
+        except duckdb.Error:
+            raise self.fault(None, None, "it cannot be read.", "Write it anew, as text.") from None
+
+    def refuse_blanks(self, *names: str) -> None:
+        """Refuse a row that has nothing in one of these columns."""
+        asked = ", ".join(f"coalesce(min(row) filter ({blank(it)}), -1) as {it}" for it in names)
+        for name, row in self.ask(f"select {asked} from given").items():
+            if row[0] >= 0:
+                raise self.fault(int(row[0]), name, f"'{name}' is missing.", FORM)
 
     def column(self, name: str) -> pa.ChunkedArray:
         """A column of text."""
@@ -88,6 +117,12 @@ class Table:
         }
 
 
+def blank(name: str) -> str:
+    """The condition that a column holds nothing but blanks; what begins with a letter is quick."""
+    trimmed = f"trim({name}::varchar, ' ' || chr(9) || chr(10) || chr(13)) = ''"
+    return f"case when {name}::varchar >= '!' then false else coalesce({trimmed}, true) end"
+
+
 def first(wrong: Mask) -> int | None:
     """The number of the first row that is wrong."""
     row = int(np.argmax(wrong)) if len(wrong) else 0
@@ -115,11 +150,10 @@ def connection() -> duckdb.DuckDBPyConnection:
 def _reader(model: type[Value], name: str) -> Callable[[str | None], Any]:
     """How the model reads one field; None is a field that is not there."""
     field = model.model_fields[name]
-    adapter: TypeAdapter[Any] = TypeAdapter(
-        Annotated.__class_getitem__((field.annotation, *field.metadata))  # type: ignore[attr-defined]
-        if field.metadata
-        else field.annotation
-    )
+    kind: Any = field.annotation
+    if field.metadata:
+        kind = Annotated.__class_getitem__((kind, *field.metadata))  # type: ignore[attr-defined]
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
 
     def read(word: str | None) -> Any:
         if word is None:
@@ -161,7 +195,11 @@ def faults_in_yaml(path: Path, part: str) -> Fault:
     """Errors with the line of the value in a YAML file."""
 
     def fault(row: int | None, column: str | None, problem: str, remedy: str) -> WaymarkError:
-        where = [part, *([] if row is None else [row]), *([] if column is None else [column])]
+        where: list[str | int] = [
+            part,
+            *([] if row is None else [row]),
+            *([] if column is None else [column]),
+        ]
         line = line_at(read_text(path), tuple(where))
         return DefinitionError(path, problem, remedy, line=line, column=column)
 
