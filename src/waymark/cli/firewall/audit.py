@@ -12,7 +12,7 @@ from waymark.cli.firewall.rules import BROKEN
 from waymark.cli.printing import language_option
 from waymark.cli.review import as_of_option, day, print_or_write, write_file
 from waymark.compact.answers import Answer
-from waymark.firewall.arrangements import read_network
+from waymark.firewall.arrangements import read_holdings
 from waymark.firewall.audit import audit
 from waymark.firewall.domain import load_domain
 from waymark.firewall.report import as_json, as_pdf, as_text
@@ -46,7 +46,7 @@ def audit_arrangements(
       waymark firewall audit our-country.yaml --format pdf --output for-parliament.pdf
     """
     domain = load_domain()
-    found = audit(read_network(arrangements, domain), domain, day(as_of))
+    found = audit(read_holdings(arrangements, domain), domain, day(as_of))
     if form == "pdf":
         write_file(as_pdf(found, language), output or Path(f"{arrangements.stem}-audit.pdf"))
     else:
