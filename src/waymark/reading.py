@@ -21,6 +21,7 @@ from waymark.exceptions import DefinitionError
 
 M = TypeVar("M", bound=BaseModel)
 Position = tuple[str | int, ...]
+DEEPEST = 40  # levels of a YAML file; the reader beneath breaks the program on very deep ones
 
 
 class Value(BaseModel):
@@ -50,6 +51,7 @@ def read_yaml(path: Path, model: type[M]) -> M:
     """One YAML file as one value of ``model``, or a ``DefinitionError`` at the line at fault."""
     text = read_text(path)
     try:
+        _check_form(text)
         raw = yaml.load(text, Loader=_StrictLoader)  # a safe loader: every scalar is text
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -66,6 +68,19 @@ def read_yaml(path: Path, model: type[M]) -> M:
         found = error.errors(include_url=False)
         unknown = [each for each in found if each["type"] == "extra_forbidden"]
         _fail(path, text, [*unknown, *found][0])  # a misspelt field explains a missing one
+
+
+def _check_form(text: str) -> None:
+    """Refuse what costs a reader far more than its writer: deep nesting, and parts by reference."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        problem = "it is nested too deeply" if depth > DEEPEST else ""
+        if isinstance(event, yaml.AliasEvent):
+            problem = "a part of another place (*) is not taken; write it out"
+        if problem:
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
 
 
 def read_table(path: Path, model: type[M]) -> list[M]:
