@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -80,7 +80,8 @@ def _check_form(text: str) -> None:
         if isinstance(event, yaml.AliasEvent):
             problem = "a part of another place (*) is not taken; write it out"
         if problem:
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+            mark = cast(yaml.Mark, event.start_mark)  # the stubs know of two kinds
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
 def read_table(path: Path, model: type[M]) -> list[M]:

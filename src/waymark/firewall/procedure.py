@@ -83,25 +83,21 @@ _VERDICTS = {
     Verdict.RELEASE: N_("release it"),
     Verdict.HOLD: N_("do not release it"),
 }
+State = ProposalState | ReleaseState
 P, R = ProposalState, ReleaseState
-PROPOSAL_MOVES: dict[tuple[ProposalState, ProposalState], Part] = {
+MOVES: dict[tuple[State, State], Part] = {
     (P.PROPOSED, P.CONFIRMED): Part.OTHER,
     (P.PROPOSED, P.REFUSED): Part.OTHER,
     (P.PROPOSED, P.WITHDRAWN): Part.AUTHOR,
-}
-RELEASE_MOVES: dict[tuple[ReleaseState, ReleaseState], Part] = {
-    (R.FILED, R.RELEASED): Part.OTHER,
-    (R.FILED, R.REFUSED): Part.OTHER,
+    (R.FILED, R.RELEASED): Part.OTHER,  # when two verdicts are in, both of them yes
+    (R.FILED, R.REFUSED): Part.OTHER,  # when two verdicts are in, one of them no
     (R.FILED, R.WITHDRAWN): Part.AUTHOR,
 }
 
 
-def why_not(
-    old: ProposalState | ReleaseState, new: ProposalState | ReleaseState, part: Part
-) -> Sentence | None:
+def why_not(old: State, new: State, part: Part) -> Sentence | None:
     """The reason why this move is refused, or None. Pages show it; writes enforce it."""
-    moves: dict[tuple[StrEnum, StrEnum], Part] = {**PROPOSAL_MOVES, **RELEASE_MOVES}
-    owner = moves.get((old, new)) if type(old) is type(new) else None
+    owner = MOVES.get((old, new)) if type(old) is type(new) else None
     if owner is None:
         return Sentence("It is settled: {state}.", state=old.label)
     if owner is not part:
