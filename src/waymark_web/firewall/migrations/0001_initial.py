@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,55 +14,266 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=6)),
-                ('document', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('base', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='proposed', max_length=12)),
-                ('answer', models.CharField(choices=[('yes', 'yes'), ('partly', 'partly'), ('no', 'no'), ('not-known', 'not-known')], max_length=12)),
-                ('reason', models.TextField()),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('because', models.TextField(blank=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(max_length=6)),
+                ("document", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("base", models.CharField(blank=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("confirmed", "confirmed"),
+                            ("refused", "refused"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="proposed",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("yes", "yes"),
+                            ("partly", "partly"),
+                            ("no", "no"),
+                            ("not-known", "not-known"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("because", models.TextField(blank=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['place', 'state'], name='firewall_pr_place_1139d9_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='two_people'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state__in', ['proposed', 'withdrawn'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['confirmed', 'refused'])), _connector='OR'), name='decided_by_somebody'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('place',), name='one_waits')],
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["place", "state"], name="firewall_pr_place_1139d9_idx")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_by__isnull", True),
+                                ("state__in", ["proposed", "withdrawn"]),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["confirmed", "refused"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_by_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("place",),
+                        name="one_waits",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=6)),
-                ('actor', models.CharField(blank=True, max_length=80)),
-                ('title', models.CharField(max_length=300)),
-                ('purpose', models.TextField()),
-                ('content', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('filed', 'filed'), ('released', 'released'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='filed', max_length=12)),
-                ('filed_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('first_verdict', models.CharField(blank=True, choices=[('release', 'release'), ('hold', 'hold')], max_length=12)),
-                ('first_because', models.TextField(blank=True)),
-                ('first_at', models.DateTimeField(null=True)),
-                ('second_verdict', models.CharField(blank=True, choices=[('release', 'release'), ('hold', 'hold')], max_length=12)),
-                ('second_because', models.TextField(blank=True)),
-                ('second_at', models.DateTimeField(null=True)),
-                ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(max_length=6)),
+                ("actor", models.CharField(blank=True, max_length=80)),
+                ("title", models.CharField(max_length=300)),
+                ("purpose", models.TextField()),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("filed", "filed"),
+                            ("released", "released"),
+                            ("refused", "refused"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="filed",
+                        max_length=12,
+                    ),
+                ),
+                ("filed_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "first_verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("release", "release"), ("hold", "hold")],
+                        max_length=12,
+                    ),
+                ),
+                ("first_because", models.TextField(blank=True)),
+                ("first_at", models.DateTimeField(null=True)),
+                (
+                    "second_verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("release", "release"), ("hold", "hold")],
+                        max_length=12,
+                    ),
+                ),
+                ("second_because", models.TextField(blank=True)),
+                ("second_at", models.DateTimeField(null=True)),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['state', 'place'], name='firewall_re_state_374244_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('first_by__isnull', True), models.Q(('first_by', models.F('filed_by')), _negated=True), _connector='OR'), name='first_is_another'), models.CheckConstraint(condition=models.Q(('second_by__isnull', True), models.Q(models.Q(('second_by', models.F('filed_by')), _negated=True), models.Q(('second_by', models.F('first_by')), _negated=True)), _connector='OR'), name='second_is_another'), models.CheckConstraint(condition=models.Q(models.Q(('first_at__isnull', True), ('first_by__isnull', True), ('first_verdict', '')), models.Q(('first_at__isnull', False), ('first_by__isnull', False), models.Q(('first_verdict', ''), _negated=True)), _connector='OR'), name='first_is_whole'), models.CheckConstraint(condition=models.Q(models.Q(('second_at__isnull', True), ('second_by__isnull', True), ('second_verdict', '')), models.Q(('first_by__isnull', False), ('second_at__isnull', False), ('second_by__isnull', False), models.Q(('second_verdict', ''), _negated=True)), _connector='OR'), name='second_is_whole'), models.CheckConstraint(condition=models.Q(models.Q(('second_by__isnull', True), ('state__in', ['filed', 'withdrawn'])), models.Q(('first_verdict', 'release'), ('second_verdict', 'release'), ('state', 'released')), models.Q(('second_by__isnull', False), ('state', 'refused'), models.Q(('first_verdict', 'hold'), ('second_verdict', 'hold'), _connector='OR')), _connector='OR'), name='settled_by_two'), models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('sha256',), name='decided_on_once')],
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["state", "place"], name="firewall_re_state_374244_idx")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_by__isnull", True),
+                            models.Q(("first_by", models.F("filed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="first_is_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_by__isnull", True),
+                            models.Q(
+                                models.Q(("second_by", models.F("filed_by")), _negated=True),
+                                models.Q(("second_by", models.F("first_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="second_is_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("first_at__isnull", True),
+                                ("first_by__isnull", True),
+                                ("first_verdict", ""),
+                            ),
+                            models.Q(
+                                ("first_at__isnull", False),
+                                ("first_by__isnull", False),
+                                models.Q(("first_verdict", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="first_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("second_at__isnull", True),
+                                ("second_by__isnull", True),
+                                ("second_verdict", ""),
+                            ),
+                            models.Q(
+                                ("first_by__isnull", False),
+                                ("second_at__isnull", False),
+                                ("second_by__isnull", False),
+                                models.Q(("second_verdict", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="second_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("second_by__isnull", True), ("state__in", ["filed", "withdrawn"])
+                            ),
+                            models.Q(
+                                ("first_verdict", "release"),
+                                ("second_verdict", "release"),
+                                ("state", "released"),
+                            ),
+                            models.Q(
+                                ("second_by__isnull", False),
+                                ("state", "refused"),
+                                models.Q(
+                                    ("first_verdict", "hold"),
+                                    ("second_verdict", "hold"),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="settled_by_two",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("sha256",),
+                        name="decided_on_once",
+                    ),
+                ],
             },
         ),
     ]
