@@ -16,7 +16,14 @@ from waymark.firewall.arrangements import Network
 from waymark.firewall.procedure import Part, ProposalState, why_not
 from waymark.words import Sentence
 from waymark_web import store
-from waymark_web.accounts.permissions import PERMISSIONS, Action, all_roles, demand, may
+from waymark_web.accounts.permissions import (
+    PERMISSIONS,
+    Action,
+    all_roles,
+    demand,
+    may,
+    memberships,
+)
 from waymark_web.firewall import uploads, writes
 from waymark_web.firewall.audits import audited
 from waymark_web.firewall.differences import changes
@@ -37,7 +44,8 @@ def bodies(request: HttpRequest) -> HttpResponse:
     if not PERMISSIONS[Action.CHANGE_BODIES] & all_roles(request.user):
         raise PermissionDenied
     if request.method != "POST":
-        return _bodies(request, place=request.GET.get("place", ""))
+        usual = next((each.place for each in memberships(request.user) if each.place), "")
+        return _bodies(request, place=request.GET.get("place", usual))
     if not uploads.is_readable(request):
         raise RequestTooLargeError
     place, text = request.POST.get("place", ""), request.POST.get("text", "")
@@ -62,7 +70,7 @@ class RequestTooLargeError(WaymarkError):
         super().__init__("That is more than can be sent here at once.", "Send a smaller file.")
 
 
-def _bodies(request: HttpRequest, *, status: int = 200, **given: str) -> HttpResponse:
+def _bodies(request: HttpRequest, *, status: int = 200, **given: object) -> HttpResponse:
     user = request.user
     waiting = Proposal.objects.filter(state="proposed").select_related("proposed_by")
     kept = Proposal.objects.filter(state="confirmed").order_by("place").values_list("place")

@@ -14,7 +14,7 @@ from waymark.firewall.arrangements import Network
 from waymark.firewall.domain import Request
 from waymark.firewall.rules import decide
 from waymark.firewall.threats import load_threats
-from waymark.words import Sentence, count_phrase
+from waymark.words import Said, Sentence, count_phrase
 from waymark_web import store
 from waymark_web.firewall import shipped, writes
 from waymark_web.firewall.audits import MOST_LISTED, Audited, audited, of_case
@@ -123,9 +123,11 @@ def counts(request: HttpRequest) -> HttpResponse:
     return render(request, "firewall/counts.html", {"releases": rows})
 
 
-def said(error: RefusedError | WaymarkError) -> str:
-    """A refusal or an error in words."""
-    return error.reason.text(language()) if isinstance(error, RefusedError) else str(error)
+def said(error: RefusedError | WaymarkError) -> Said:
+    """A refusal or an error in words, with the language that they are in."""
+    if isinstance(error, RefusedError):
+        return error.reason.said(language())
+    return Said(str(error), "en")
 
 
 def day_in(given: str | None, default: date) -> date:

@@ -89,7 +89,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         verdict = Verdict(request.POST.get("verdict", ""))
     except ValueError:
-        problem = Sentence("Choose: release it, or do not.").text(language())
+        problem = Sentence("Choose: release it, or do not.").said(language())
         return _release(request, found, problem=problem, given=request.POST, status=422)
     try:
         because = uploads.words_in(request, "because")

@@ -28,14 +28,14 @@ def audit(request: HttpRequest) -> HttpResponse:
         text = shipped.example() if "example" in request.GET else ""
         return _form(request, text=text, as_of=store.today().isoformat())
     if not uploads.is_readable(request):
-        return _form(request, problem=TOO_LARGE.text(language()), status=413)
+        return _form(request, problem=TOO_LARGE.said(language()), status=413)
     text, as_of = request.POST.get("text", ""), request.POST.get("as_of", "")
     files = request.FILES.getlist("file")
     at = "file" if files else "text"
     try:
         day = day_in(as_of, store.today())
     except WaymarkError as error:
-        return _form(request, text=text, as_of=as_of, day_problem=str(error), status=422)
+        return _form(request, text=text, as_of=as_of, day_problem=said(error), status=422)
     try:
         network = uploads.network_in(files, text)
         found = audits.audited(network, day, language())

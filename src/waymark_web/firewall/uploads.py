@@ -1,7 +1,7 @@
 """What somebody sends to the firewall's pages, made safe to read: arrangements, and counts.
 
-Nothing of it is kept here. Whatever the bytes are, the answer is a value or a ``RefusedError`` that
-says what is wrong, where, and what to do.
+Nothing of it is kept here. Whatever the bytes are, the answer is a value, or a ``RefusedError`` or
+``WaymarkError`` that says what is wrong, where, and what to do.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from waymark.exceptions import WaymarkError
 from waymark.firewall.arrangements import ARRANGEMENTS, BODIES, Network, read_network
 from waymark.words import Sentence
 from waymark_web.firewall import shipped
@@ -63,10 +62,7 @@ def network_in(files: Sequence[UploadedFile], text: str) -> Network:
     if not any(content.strip() for _, content in given):
         raise RefusedError(Sentence("Choose a file, or paste the text of one."))
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            network = read_network(_written(Path(folder), given), shipped.domain())
-        except WaymarkError as error:
-            raise RefusedError(Sentence("{problem}", problem=str(error))) from None
+        network = read_network(_written(Path(folder), given), shipped.domain())
     if any(UNSEEN.search(text) for text in _texts(network.model_dump(mode="json"))):
         raise RefusedError(Sentence("It holds letters that nobody sees. Take them out."))
     return network
