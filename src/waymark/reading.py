@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -21,7 +21,7 @@ from waymark.exceptions import DefinitionError
 
 M = TypeVar("M", bound=BaseModel)
 Position = tuple[str | int, ...]
-DEEPEST = 200  # no definition is nested more than ten deep
+DEEPEST = 40  # levels of a YAML file; the reader beneath breaks the program on very deep ones
 
 
 class Value(BaseModel):
@@ -50,9 +50,8 @@ def read_text(path: Path) -> str:
 def read_yaml(path: Path, model: type[M]) -> M:
     """One YAML file as one value of ``model``, or a ``DefinitionError`` at the line at fault."""
     text = read_text(path)
-    if _is_deep(text):
-        raise DefinitionError(path, "it is nested too deeply.", "Correct the file.")
     try:
+        _check_form(text)
         raw = yaml.load(text, Loader=_StrictLoader)  # a safe loader: every scalar is text
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -69,6 +68,20 @@ def read_yaml(path: Path, model: type[M]) -> M:
         found = error.errors(include_url=False)
         unknown = [each for each in found if each["type"] == "extra_forbidden"]
         _fail(path, text, [*unknown, *found][0])  # a misspelt field explains a missing one
+
+
+def _check_form(text: str) -> None:
+    """Refuse what costs a reader far more than its writer: deep nesting, and parts by reference."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        problem = "it is nested too deeply" if depth > DEEPEST else ""
+        if isinstance(event, yaml.AliasEvent):
+            problem = "a part of another place (*) is not taken; write it out"
+        if problem:
+            mark = cast(yaml.Mark, event.start_mark)  # the stubs know of two kinds
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
 def read_table(path: Path, model: type[M]) -> list[M]:
@@ -150,26 +163,6 @@ class _StrictLoader(yaml.CBaseLoader):
                 raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
             seen.add(key_node.value)
         return super().construct_mapping(node, deep=deep)
-
-
-def _is_deep(text: str) -> bool:
-    """Whether something lies in more than ``DEEPEST`` others: the parser in C would crash on it.
-
-    Depth needs brackets, or lines that go far to the right; without them nothing is counted.
-    """
-    brackets = text.count("[") + text.count("{")
-    if brackets <= DEEPEST and max(map(len, text.splitlines()), default=0) <= DEEPEST:
-        return False
-    depth = 0
-    try:
-        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEEPEST:
-                return True
-    except yaml.YAMLError:
-        return False  # whoever reads it says what is wrong
-    return False
 
 
 def _fail(path: Path, text: str, error: ErrorDetails) -> NoReturn:

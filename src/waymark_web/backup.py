@@ -29,7 +29,8 @@ from waymark_web.audit.models import Head
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-APPS = ("accounts", "audit", "plans", "account", "mfa")  # the last two are of the sign-in library
+OURS = ("accounts", "audit", "plans", "firewall")
+APPS = (*OURS, "account", "mfa")  # the last two are of the sign-in library
 BATCH = 1000
 Progress = Callable[[str, int, int], None]
 

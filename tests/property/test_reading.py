@@ -46,6 +46,25 @@ def test_any_bytes_are_a_value_or_an_error(tmp_path: Path, content: bytes) -> No
             read_yaml(path, read)
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("[" * 100_000, "too deeply"),
+        ("{a: " * 100_000, "too deeply"),
+        ("- " * 100_000, "too deeply"),
+        ("a: &a [1, 2]\nb: [*a, *a]", "line 2.*write it out"),
+    ],
+    ids=["lists", "mappings", "dashes", "references"],
+)
+def test_what_would_break_the_reader_beneath_is_refused(
+    tmp_path: Path, content: str, problem: str
+) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DefinitionError, match=problem):
+        read_yaml(path, Series)
+
+
 @GENTLE
 @given(st.text(max_size=300))
 def test_any_table_is_rows_or_an_error(tmp_path: Path, content: str) -> None:

@@ -8,19 +8,21 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.web.arrangements import HOLDS
 from tests.web.people import account, begun, client, move, save
 from waymark.exceptions import WaymarkError
 from waymark_web.accounts.models import Account
 from waymark_web.audit.chain import breaks
 from waymark_web.audit.models import Event
 from waymark_web.backup import MANIFEST, _tables, backup, restore
+from waymark_web.firewall.models import Proposal, Release
 from waymark_web.plans import models
 from waymark_web.plans.rows import register_of
 
 
 @pytest.fixture
 def busy() -> None:
-    """A register in which people have worked: accounts, versions, comments, files, events."""
+    """A register in which people have worked: versions, comments, files, arrangements, counts."""
     contributor, coordinator = client("contributor"), client("coordinator")
     version = begun(contributor, "commitments", actor="example-ministry", place="KEN")
     file = SimpleUploadedFile("note.txt", "Ünïcode".encode())
@@ -29,6 +31,13 @@ def busy() -> None:
     save(contributor, version, "submit", **words)
     coordinator.post(f"/en/work/version/{version.pk}/comment/", {"text": "Well done."})
     move(coordinator, version, "published")
+    given = {"place": "KEN", "text": HOLDS, "reason": "Published."}
+    coordinator.post("/en/work/bodies/", given)
+    counts = SimpleUploadedFile("release.json", '{"title": "Ünïcode"}'.encode())
+    given = {"title": "Counts", "purpose": "A review.", "actor": "example-ministry"}
+    contributor.post("/en/work/releases/", {**given, "file": counts})
+    verdict = {"verdict": "hold", "because": "One clinic alone."}
+    coordinator.post(f"/en/work/releases/{Release.objects.get().pk}/review/", verdict)
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:
@@ -55,6 +64,8 @@ def test_everything_comes_back(busy: None, tmp_path: Path) -> None:
     assert backup(path) == sum(len(rows) for rows in before.values()) > 50
     assert path.stat().st_mode & 0o077 == 0
     models.Comment.objects.all().delete()
+    Proposal.objects.all().delete()
+    Release.objects.update(title="Other counts")
     Account.objects.filter(email="contributor@example.org").update(name="Somebody else")
     models.Commitment.objects.filter(slug="example-clinic").update(what="Lost")
     assert restore(path, replace=True) == sum(len(rows) for rows in before.values())

@@ -33,9 +33,9 @@ def test_back_and_forward_on_a_filled_database(tmp_path: Path) -> None:
     run(tmp_path, "waymark.cli.main", "register", "load", str(tmp_path / "example"))
     before = dumped(tmp_path, "before")
     run(tmp_path, "waymark.cli.main", "backup", str(tmp_path / "register.zip"))
-    for app in ("plans", "audit", "mfa", "account", "accounts"):
+    for app in ("firewall", "plans", "audit", "mfa", "account", "accounts"):
         run(tmp_path, "django", "migrate", app, "zero")
-    listed = run(tmp_path, "django", "showmigrations", "plans", "audit", "accounts")
+    listed = run(tmp_path, "django", "showmigrations", "firewall", "plans", "audit", "accounts")
     assert "[X]" not in listed
     run(tmp_path, "django", "migrate")
     run(tmp_path, "waymark.cli.main", "restore", str(tmp_path / "register.zip"))
@@ -46,4 +46,6 @@ def test_back_and_forward_on_a_filled_database(tmp_path: Path) -> None:
 def test_no_change_of_a_table_is_without_its_migration() -> None:
     from django.core.management import call_command
 
-    call_command("makemigrations", "accounts", "audit", "plans", check=True, dry_run=True)
+    call_command(
+        "makemigrations", "accounts", "audit", "plans", "firewall", check=True, dry_run=True
+    )

@@ -9,11 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.web.arrangements import HOLDS
 from tests.web.people import ROLES, account, begun, client, save
 from waymark.plans.procedure import OPEN, VersionStatus
 from waymark_web.accounts.models import Membership
 from waymark_web.accounts.permissions import Action, may
 from waymark_web.audit.models import Event
+from waymark_web.firewall.models import Proposal, Release
 from waymark_web.plans import models
 
 EVERYBODY = frozenset({None, "nobody", *ROLES})
@@ -38,6 +40,9 @@ ALLOWED = {  # towards something of the Example Ministry in Kenya
     Action.APPOINT: {"administrator"},
     Action.LOAD: {"administrator"},
     Action.READ_AUDIT: {"steward", "administrator"},
+    Action.CHANGE_BODIES: DECIDERS,
+    Action.FILE_RELEASE: AUTHORS,
+    Action.REVIEW_RELEASE: DECIDERS,
 }
 
 
@@ -89,6 +94,7 @@ class Address:
     allowed: frozenset[str | None]
     method: str = "get"
     given: dict[str, Any] = field(default_factory=dict)
+    refused: tuple[int, ...] = REFUSED  # with 409, where a procedure refuses who may see it
 
 
 A = Address
@@ -132,7 +138,16 @@ PAGES_FOR_ALL = {
     "mandates": "mandates/",
     "roles": "roles/?place=KEN",
     "compare": "compare/",
+    "firewall": "firewall/",
+    "firewall-case": "firewall/case/nhs-home-office/",
+    "firewall-place": "firewall/place/MEX/",
+    "firewall-audit": "firewall/audit/",
+    "firewall-rules": "firewall/rules/",
+    "firewall-threats": "firewall/threats/",
+    "firewall-counts": "firewall/counts/",
+    "bodies-file": "work/bodies/of/MEX/arrangements.yaml",
 }
+YES = {"verdict": "release", "because": "A reason."}
 NEW = {"actor": "example-ministry", "place": "KEN"}
 ADDRESSES = [
     *(A(name, path, EVERYBODY) for name, path in PAGES_FOR_ALL.items()),
@@ -174,6 +189,33 @@ ADDRESSES = [
     A("people", "work/people/", COORDINATORS | {"administrator"}),
     A("end-membership", "work/people/{membership}/end/", ALLOWED[Action.INVITE], "post"),
     A("audit", "work/audit/", frozenset({"steward", "administrator"})),
+    A("bodies", "work/bodies/", COORDINATORS | {"steward"}),
+    A("bodies", "work/bodies/", DECIDERS, "post", {"place": "KEN", "text": HOLDS, "reason": "A."}),
+    A("proposal", "work/bodies/{proposal}/", frozenset({"elsewhere", "steward"})),
+    A(
+        "settle-proposal",
+        "work/bodies/{proposal}/settle/",
+        frozenset({"elsewhere"}),
+        "post",
+        {"to": "confirmed"},
+        refused=(403, 409),
+    ),
+    A("bodies-history", "work/bodies/of/KEN/", DECIDERS),
+    A(
+        "releases",
+        "work/releases/",
+        COORDINATORS | {"contributor", "colleague", "stranger", "steward"},
+    ),
+    A("release", "work/releases/{release}/", DECIDERS | {"contributor"}),
+    A("review-release", "work/releases/{release}/review/", DECIDERS, "post", YES),
+    A(
+        "withdraw-release",
+        "work/releases/{release}/withdraw/",
+        frozenset({"contributor"}),
+        "post",
+        refused=(403, 409),
+    ),
+    A("release-file", "firewall/counts/{release}/release.json", DECIDERS | {"contributor"}),
 ]
 TESTED_APART = {"move"}
 
@@ -182,6 +224,8 @@ TESTED_APART = {"move"}
 @pytest.mark.parametrize("asked", ADDRESSES, ids=lambda a: f"{a.method} {a.path}")
 def test_every_address_by_every_role(asked: Address, who: str | None) -> None:
     held = known_things()
+    if any(word in asked.path for word in ("{proposal}", "{release}", "MEX")):
+        held |= at_the_firewall()
     response = getattr(client(who), asked.method)(f"/en/{asked.path.format(**held)}", asked.given)
     if who in asked.allowed:
         assert response.status_code in (200, 302), response.content.decode()[-3000:]
@@ -189,7 +233,7 @@ def test_every_address_by_every_role(asked: Address, who: str | None) -> None:
     elif who is None and response.status_code == 302:
         assert "/account/login/" in response.headers["Location"]
     else:
-        assert response.status_code in REFUSED
+        assert response.status_code in asked.refused
     if who not in MAY_SEE and not getattr(response, "streaming", False):
         assert b"secret words" not in response.content
 
@@ -226,6 +270,22 @@ def draft() -> models.Version:
     save(contributor, version, what="These are secret words.", origin="other", provisions=["gcm:6"])
     version.refresh_from_db()
     return version
+
+
+def at_the_firewall() -> dict[str, object]:
+    """Arrangements of Mexico that stand, others that wait, and a release that waits."""
+    mexico = HOLDS.replace("place: KEN", "place: MEX")
+    for text in (mexico, mexico.replace("Example clinic\n", "Other clinic\n")):
+        given = {"place": "MEX", "text": text, "reason": "A."}
+        assert client("steward").post("/en/work/bodies/", given).status_code == 302
+        proposal = Proposal.objects.latest("pk")
+        if text == mexico:
+            address = f"/en/work/bodies/{proposal.pk}/settle/"
+            client("elsewhere").post(address, {"to": "confirmed"})
+    file = SimpleUploadedFile("release.json", b'{"title": "Secret words"}')
+    given = {"title": "A release", "purpose": "A.", "actor": "example-ministry", "file": file}
+    client("contributor").post("/en/work/releases/", given)
+    return {"proposal": proposal.pk, "release": Release.objects.get().pk}
 
 
 def known_things() -> dict[str, object]:

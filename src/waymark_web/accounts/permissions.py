@@ -34,6 +34,9 @@ class Action(StrEnum):
     APPOINT = "appoint"
     LOAD = "load"
     READ_AUDIT = "read-audit"
+    CHANGE_BODIES = "change-bodies"
+    FILE_RELEASE = "file-release"
+    REVIEW_RELEASE = "review-release"
 
 
 R = Role
@@ -51,6 +54,9 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.APPOINT: frozenset({R.ADMINISTRATOR}),
     Action.LOAD: frozenset({R.ADMINISTRATOR}),
     Action.READ_AUDIT: frozenset({R.STEWARD, R.ADMINISTRATOR}),
+    Action.CHANGE_BODIES: frozenset({R.COORDINATOR, R.STEWARD}),
+    Action.FILE_RELEASE: frozenset({R.CONTRIBUTOR, R.COORDINATOR}),
+    Action.REVIEW_RELEASE: frozenset({R.COORDINATOR, R.STEWARD}),
 }
 DRAFTING = {  # which action drafting a kind of thing is
     "commitments": Action.DRAFT_COMMITMENT,

@@ -26,6 +26,7 @@ from waymark_web.accounts.permissions import (
     roles,
     visible_versions,
 )
+from waymark_web.firewall.waiting import at_the_firewall
 from waymark_web.languages import language
 from waymark_web.plans import models, writes
 from waymark_web.plans.checks import InvalidError, checked
@@ -43,7 +44,11 @@ ON_COMMITMENTS = ("reports", "assessments")
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
     """What waits for somebody: due, late, returned, to decide on."""
-    context = {**work_of(request.user), "kinds": _may_begin(request.user)}
+    context = {
+        **work_of(request.user),
+        "kinds": _may_begin(request.user),
+        "firewall": at_the_firewall(request.user),  # type: ignore[arg-type]
+    }
     return render(request, "plans/work.html", context)
 
 
