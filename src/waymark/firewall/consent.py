@@ -21,12 +21,12 @@ from typing import Annotated
 from pydantic import StringConstraints, ValidationError, field_validator, model_validator
 
 from waymark.exceptions import DefinitionError
-from waymark.firewall.domain import FirewallError
+from waymark.firewall.domain import Domain, FirewallError
 from waymark.firewall.keys import Words
 from waymark.firewall.receipts import tag
 from waymark.firewall.secrecy import COST, KEY_BYTES, SALT_BYTES, Cost, Secret
 from waymark.reading import Value
-from waymark.words import N_, Sentence
+from waymark.words import N_, Names, Sentence
 
 WAIT = 30  # seconds for another program that writes
 ID_BYTES, STIR_BYTES = 16, 8
@@ -106,6 +106,20 @@ class Consent(Value):
             and self.since <= on <= self.until
         )
 
+    def sentence(self, domain: Domain) -> Sentence:
+        """The consent in words."""
+        labels = {each.id: each.label for each in domain.data}
+        return Sentence(
+            "From {since} until {until}, {recipient} may receive, for {purpose}: {data}. It was "
+            "explained {way}.",
+            since=self.since.isoformat(),
+            until=self.until.isoformat(),
+            recipient=self.recipient,
+            purpose=purpose_label(domain, self.purpose),
+            data=[labels.get(each, each) for each in self.data],
+            way=self.explained.label,
+        )
+
 
 class Entry(Value):
     """That a note was sealed: to whom, for what, on which day. Never what was in it."""
@@ -115,14 +129,13 @@ class Entry(Value):
     purpose: str
     on: date
 
-    @property
-    def sentence(self) -> Sentence:
+    def sentence(self, domain: Domain) -> Sentence:
         """The entry in words."""
         return Sentence(
-            "{day}: a sealed note went to {recipient} for {purpose}.",
+            "{day}: a sealed note went to {recipient}, for: {purpose}.",
             day=self.on.isoformat(),
             recipient=self.recipient,
-            purpose=self.purpose,
+            purpose=purpose_label(domain, self.purpose),
         )
 
 
@@ -131,6 +144,11 @@ class History(Value):
 
     consents: tuple[Consent, ...] = ()
     entries: tuple[Entry, ...] = ()
+
+
+def purpose_label(domain: Domain, purpose: str) -> Names | str:
+    """A purpose in words; as it is written where the list no longer has it."""
+    return next((each.label for each in domain.purposes if each.id == purpose), purpose)
 
 
 def new_id() -> str:

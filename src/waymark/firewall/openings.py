@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 from waymark.exceptions import DefinitionError
+from waymark.firewall.terms import Terms
 
 WAIT = 30
 
@@ -18,6 +20,10 @@ class Openings:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def first_on(self, on: date) -> Callable[[Terms], bool]:
+        """The question that ``open_note`` asks on a day."""
+        return lambda terms: self.is_first(terms.note, terms.expires, on)
+
     def is_first(self, note: str, expires: date, on: date) -> bool:
         """Whether a note is opened for the first time; it no longer is after this call.
 
@@ -25,6 +31,7 @@ class Openings:
         refused anyway.
         """
         try:
+            self.path.touch(mode=0o600)
             with closing(sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)) as found:
                 found.execute("PRAGMA secure_delete = ON").fetchall()
                 found.execute("BEGIN IMMEDIATE")
@@ -34,7 +41,7 @@ class Openings:
                     "INSERT OR IGNORE INTO opened VALUES (?, ?)", (note, expires.isoformat())
                 ).rowcount
                 found.execute("COMMIT")
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):
             problem = "the list of opened notes cannot be used."
             remedy = "Check that it is the file of such a list and that you may write it."
             raise DefinitionError(self.path, problem, remedy) from None

@@ -37,6 +37,16 @@ class Secret(bytearray):
 
     __str__ = __repr__
 
+    @classmethod
+    def joined(cls, *parts: bytes | bytearray | memoryview) -> Secret:
+        """Some bytes one after another, without copies in between."""
+        whole = cls(sum(len(part) for part in parts))
+        view, at = memoryview(whole), 0
+        for part in parts:
+            view[at : at + len(part)] = part
+            at += len(part)
+        return whole
+
     def wipe(self) -> None:
         """Overwrite every byte where it lies."""
         self[:] = bytes(len(self))
