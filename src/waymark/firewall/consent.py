@@ -21,7 +21,7 @@ from typing import Annotated
 from pydantic import StringConstraints, ValidationError, field_validator, model_validator
 
 from waymark.exceptions import DefinitionError
-from waymark.firewall.domain import Domain, FirewallError
+from waymark.firewall.domain import Domain
 from waymark.firewall.keys import Words
 from waymark.firewall.receipts import tag
 from waymark.firewall.secrecy import COST, KEY_BYTES, SALT_BYTES, Cost, Secret
@@ -32,7 +32,7 @@ WAIT = 30  # seconds for another program that writes
 ID_BYTES, STIR_BYTES = 16, 8
 FORM = 1
 TABLES = """
-CREATE TABLE about (form INTEGER, salt BLOB, decoy BLOB);
+CREATE TABLE about (form INTEGER, salt BLOB, decoy BLOB, mark BLOB);
 CREATE TABLE cases (tag BLOB PRIMARY KEY, withdrawn INTEGER, stir BLOB) WITHOUT ROWID;
 CREATE TABLE consents (id TEXT PRIMARY KEY, tag BLOB, content TEXT) WITHOUT ROWID;
 CREATE TABLE entries (id TEXT PRIMARY KEY, tag BLOB, content TEXT) WITHOUT ROWID;
@@ -162,12 +162,21 @@ class Consents:
     ``key`` makes hashes of receipts useless to whoever has the file alone; keep it elsewhere.
     """
 
-    def __init__(self, path: Path, key: bytes, cost: Cost = COST) -> None:
-        if len(key) != KEY_BYTES:
-            raise FirewallError("The key of the register is damaged.", "Restore it from a copy.")
+    def __init__(self, path: Path, key: bytes, cost: Cost = COST, *, make: bool = False) -> None:
         self.path, self._key, self._cost = path, key, cost
+        if make and not path.exists():
+            path.touch(mode=0o600)
         with self._writing() as database:
-            self._salt, self._decoy = self._prepared(database)
+            if make and not database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                self._make(database)
+            query = "SELECT salt, decoy, mark FROM about WHERE form = ?"
+            row = database.execute(query, (FORM,)).fetchone()
+            if row is None:
+                raise sqlite3.DatabaseError("another form")
+        self._salt, self._decoy, mark = row
+        if not hmac.compare_digest(mark, self._mark()):
+            remedy = "Give the key that was made with it: with another, no receipt is found."
+            raise DefinitionError(path, "the key is not of this register of consents.", remedy)
 
     def __repr__(self) -> str:
         return f"Consents({self.path.name})"
@@ -268,21 +277,19 @@ class Consents:
             remedy = "Check that it is the file of a register and that you may write it."
             raise DefinitionError(self.path, problem, remedy) from None
 
-    @staticmethod
-    def _prepared(database: sqlite3.Connection) -> tuple[bytes, bytes]:
-        """The salt and the decoy of a register; the tables are made where it is new."""
-        if not database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            for statement in TABLES.split(";"):
-                database.execute(statement)
-            salt, decoy = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(KEY_BYTES)
-            database.execute("INSERT INTO about VALUES (?, ?, ?)", (FORM, salt, decoy))
-            stir = secrets.token_bytes(STIR_BYTES)
-            database.execute("INSERT INTO cases VALUES (?, 1, ?)", (decoy, stir))
-        query = "SELECT salt, decoy FROM about WHERE form = ?"
-        row = database.execute(query, (FORM,)).fetchone()
-        if row is None:
-            raise sqlite3.DatabaseError("another form")
-        return row[0], row[1]
+    def _make(self, database: sqlite3.Connection) -> None:
+        """The tables of a new register, with a case that stands in for those not found."""
+        for statement in TABLES.split(";"):
+            database.execute(statement)
+        self._salt = secrets.token_bytes(SALT_BYTES)
+        decoy, stir = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(STIR_BYTES)
+        about = (FORM, self._salt, decoy, self._mark())
+        database.execute("INSERT INTO about VALUES (?, ?, ?, ?)", about)
+        database.execute("INSERT INTO cases VALUES (?, 1, ?)", (decoy, stir))
+
+    def _mark(self) -> bytes:
+        """What shows that a key is of this register; no receipt is in it."""
+        return hmac.digest(self._key, b"register" + self._salt, "sha256")
 
 
 class Held:

@@ -88,9 +88,12 @@ class Card(Value):
     def receiving(self) -> MLKEM768X25519PublicKey:
         """The key to seal to, always both halves; ``ValueError`` where either is no key."""
         mlkem = MLKEM768PublicKey.from_public_bytes(b64decode(self.mlkem768))
-        return MLKEM768X25519PublicKey(
-            mlkem, X25519PublicKey.from_public_bytes(b64decode(self.x25519))
-        )
+        return MLKEM768X25519PublicKey(mlkem, self.classical)
+
+    @property
+    def classical(self) -> X25519PublicKey:
+        """The half of the key that is not post-quantum; nothing is sealed to it alone."""
+        return X25519PublicKey.from_public_bytes(b64decode(self.x25519))
 
     @property
     def verifying(self) -> Ed25519PublicKey:
@@ -218,6 +221,7 @@ def check_card(card: Card, path: Path | str) -> None:
     try:
         card.verifying.verify(b64decode(card.signature), card.signed_part)
         card.receiving  # noqa: B018 - fails where one of the two halves is no key
+        X25519PrivateKey.generate().exchange(card.classical)  # or one with which nothing is secret
     except (InvalidSignature, ValueError):
         problem = "the key is damaged or was changed."
         raise DefinitionError(path, problem, "Ask the body for its public key again.") from None

@@ -127,7 +127,7 @@ def register(path: Path, key_file: Path | None, *, make: bool = False) -> Consen
     except OSError as error:
         problem = f"the key of the register cannot be read: {error.strerror}."
         raise DefinitionError(key_file, problem, "Give it with --consents-key.") from None
-    return Consents(path, key)
+    return Consents(path, key, make=make)
 
 
 def policy(rules_file: Path, certificate: Path | None) -> Policy:
