@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import StringConstraints, ValidationError, field_validator, model_validator
 
@@ -28,6 +28,7 @@ from waymark.firewall.secrecy import COST, KEY_BYTES, SALT_BYTES, Cost, Secret
 from waymark.reading import Value
 from waymark.words import N_, Names, Sentence
 
+M = TypeVar("M", bound=Value)
 WAIT = 30  # seconds for another program that writes
 ID_BYTES, STIR_BYTES = 16, 8
 FORM = 1
@@ -221,10 +222,10 @@ class Consents:
             )
             consents = database.execute(query.format("consents"), (found,)).fetchall()
             entries = database.execute(query.format("entries"), (found,)).fetchall()
-        return History(
-            consents=tuple(Consent.model_validate_json(row[0]) for row in consents),
-            entries=tuple(Entry.model_validate_json(row[0]) for row in entries),
-        )
+            return History(
+                consents=tuple(_kept(Consent, row[0]) for row in consents),
+                entries=tuple(_kept(Entry, row[0]) for row in entries),
+            )
 
     @contextmanager
     def held(self, ids: tuple[str, ...]) -> Iterator[Held]:
@@ -243,7 +244,7 @@ class Consents:
                     (each,),
                 ).fetchone()
                 if row is not None:
-                    found[each], tags[each] = Consent.model_validate_json(row[0]), row[1]
+                    found[each], tags[each] = _kept(Consent, row[0]), row[1]
             yield Held(found, tags, database)
 
     def _tag(self, receipt: Secret) -> bytes:
@@ -272,7 +273,7 @@ class Consents:
                     found.execute("ROLLBACK")
                     raise
                 found.execute("COMMIT")
-        except (sqlite3.Error, ValidationError) as error:
+        except sqlite3.Error as error:
             problem = f"the register of consents cannot be used: {_reason(error)}."
             remedy = "Check that it is the file of a register and that you may write it."
             raise DefinitionError(self.path, problem, remedy) from None
@@ -305,6 +306,14 @@ class Held:
         entry = Entry(key=consent.key, recipient=consent.recipient, purpose=consent.purpose, on=on)
         row = (new_id(), self._tags[consent.id], entry.model_dump_json())
         self._database.execute("INSERT INTO entries VALUES (?, ?, ?)", row)
+
+
+def _kept(model: type[M], content: str) -> M:
+    """What a row holds; a row that somebody changed is a fault of the register."""
+    try:
+        return model.model_validate_json(content)
+    except ValidationError:  # which would show the row
+        raise sqlite3.DatabaseError("a row") from None
 
 
 def _reason(error: Exception) -> str:
