@@ -6,10 +6,12 @@ Passphrases and receipts are stretched at little cost here; one test goes the wh
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -18,14 +20,14 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 from waymark.firewall.agreements import Agreement, Agreements
 from waymark.firewall.arrangements import Known
 from waymark.firewall.consent import Consent, Consents, Explained
-from waymark.firewall.domain import load_domain
+from waymark.firewall.domain import FirewallError, load_domain
 from waymark.firewall.keys import Card, KeyPair
 from waymark.firewall.notes import Note
 from waymark.firewall.policy import Policy, proved
 from waymark.firewall.receipts import new_receipt, read_receipt
 from waymark.firewall.routes import load_routes
 from waymark.firewall.rules import MODEL_RULES, load_rules
-from waymark.firewall.sealing import consent_to, seal
+from waymark.firewall.sealing import consent_to, open_note, seal
 from waymark.firewall.secrecy import Cost
 
 TODAY, LAST = date(2026, 11, 25), date(2026, 12, 9)
@@ -160,3 +162,35 @@ def sealed(
         deliver=delivered.append,
     )
     return delivered[0]
+
+
+def refusal(content: bytes, key: KeyPair, on: date = TODAY, **how: object) -> str:
+    """What somebody is told who cannot open a note."""
+    with pytest.raises(FirewallError) as refused:
+        open_note(content, key, on, **how)  # type: ignore[arg-type]
+    return str(refused.value)
+
+
+NOT_OPENED = refusal(b"", CLINIC)
+
+
+def attempt(
+    consents: Consents,
+    given: Sequence[Consent],
+    note: Note = NOTE,
+    recipients: Sequence[KeyPair] = (CLINIC,),
+    **changed: object,
+) -> bytes:
+    """Seal a note under some consents; what was delivered."""
+    delivered: list[bytes] = []
+    asked = {
+        "policy": model_policy(),
+        "agreements": agreements(*recipients),
+        "consents": consents,
+        "given": [each.id for each in given],
+        "on": TODAY,
+        "expires": LAST,
+        "deliver": delivered.append,
+    }
+    seal(note, SHELTER, [each.card for each in recipients], **{**asked, **changed})  # type: ignore[arg-type]
+    return delivered[0] if delivered else b""
