@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -29,11 +30,12 @@ from tests.sealed import (
     register,
     sealed,
 )
+from waymark.exceptions import DefinitionError
 from waymark.firewall import envelopes, sealing
 from waymark.firewall.agreements import Agreements
 from waymark.firewall.arrangements import Known
 from waymark.firewall.domain import FirewallError, Role, load_domain
-from waymark.firewall.notes import Note
+from waymark.firewall.notes import Note, read_note
 from waymark.firewall.receipts import new_receipt, read_receipt
 from waymark.firewall.sealing import open_note, seal, seal_own
 
@@ -97,12 +99,14 @@ def test_the_place_of_a_slot_says_nothing():
 def test_the_table_decides_and_nothing_else(tmp_path, kind):
     """For every kind of recipient, purpose and answer on a duty, an agreement and passing on."""
     consents = register(tmp_path)
-    purposes = DOMAIN.dimensions["for"]
-    for purpose, duty in product(purposes, Known):
+    asked = []
+    for purpose, duty in product(DOMAIN.dimensions["for"], Known):
         recipient = body("Body", kind, duty)
         note = Note(need="health", purpose=purpose, language="ar", reach="at the desk")
         given = forced_consent(recipient.card, note).model_copy(update={"id": f"{purpose}{duty}"})
-        consents.give((given,), read_receipt(new_receipt()))
+        asked.append((duty, recipient, note, given))
+    consents.give(tuple(given for *_, given in asked), read_receipt(new_receipt()))
+    for duty, recipient, note, given in asked:
         for own_duty, barred in ((Known.NO, Known.YES), (duty, Known.NO), (Known.NOT_KNOWN, duty)):
             held = Agreements(agreements=(agreement(recipient.card, own_duty, barred),))
             for agreed in (held, Agreements(agreements=())):
@@ -116,7 +120,7 @@ def test_the_table_decides_and_nothing_else(tmp_path, kind):
                 }
                 policy = model_policy()
                 expected = all(
-                    policy.gate.permits(policy.request("shelter", kind, purpose, data, facts))
+                    policy.gate.permits(policy.request("shelter", kind, note.purpose, data, facts))
                     for data in note.data
                 )
                 delivered: list[bytes] = []
@@ -255,3 +259,43 @@ def test_sealing_asks_for_a_consent_even_where_rules_would_not(tmp_path, monkeyp
             expires=LAST,
             deliver=lambda content: pytest.fail("delivered"),
         )
+
+
+# The note.
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "there are no fields"),
+        ("- health", "there are no fields"),
+        ("need: health", "line 1"),
+        ("need: health\npurpose: health-care", "'language' is missing"),
+        ("need: [health]", "line 1: 'need' is not plain text"),
+        ("need: health\nneed: health", "line 2: 'need' is there twice"),
+        ("need: health\nstatus: irregular", "line 2: the note has no such field"),
+        ("need: health\npassport: A1", "line 2: the note has no such field"),
+        ("need: wealth", "line 1: 'need' is none of: identity"),
+        ("purpose: immigration control", "line 1: 'purpose' is none of"),
+        ("language: Arabic", "line 1: 'language' is not a code"),
+        ("need: 'health", "line"),
+        ("\udcff", "UTF-8"),
+        ("x" * 20_000, "longer than"),
+        ("need: &a [*a]", "line 1"),
+        ("? {a: b}\n: c", "line 1: the note has no such field"),
+    ],
+)
+def test_what_is_no_note_is_refused_at_its_line(written, said):
+    with pytest.raises(DefinitionError) as refused:
+        read_note(written.encode("utf-8", "surrogateescape"), "note.yaml")
+    assert str(refused.value).startswith("note.yaml")
+    if "line" not in said or ":" in said:
+        assert said in str(refused.value)
+    assert "irregular" not in str(refused.value)
+    assert refused.value.remedy
+
+
+def test_the_form_has_no_place_for_status_or_papers():
+    """A new field of the note has to be defended here."""
+    fields = [field.name for field in dataclass_fields(Note)]
+    assert fields == ["need", "purpose", "language", "stage", "reach", "text"]
