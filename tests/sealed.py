@@ -5,6 +5,7 @@ Passphrases and receipts are stretched at little cost here; one test goes the wh
 
 from __future__ import annotations
 
+import secrets
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import date
@@ -34,7 +35,9 @@ TODAY, LAST = date(2026, 11, 25), date(2026, 12, 9)
 CREATED, EXPIRES = date(2026, 11, 1), date(2027, 2, 1)
 CHEAP = Cost(passes=1, memory=32, lanes=1)
 REGISTER_KEY = bytes(range(32))
-MARKER = "zebra-quilt-ocarina"
+MARKER = "".join(
+    secrets.choice("abcdefghkmnp") for _ in range(20)
+)  # found nowhere but where this process put it
 NOTE = Note(
     need="health",
     purpose="health-care",
