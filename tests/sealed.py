@@ -13,11 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
+from waymark.firewall import envelopes
 from waymark.firewall.agreements import Agreement, Agreements
 from waymark.firewall.arrangements import Known
 from waymark.firewall.consent import Consent, Consents, Explained
@@ -165,6 +167,15 @@ def sealed(
         deliver=delivered.append,
     )
     return delivered[0]
+
+
+def is_open(slot: bytes, key: KeyPair) -> bool:
+    """Whether a slot of an envelope is for a key."""
+    try:
+        envelopes.SUITE.decrypt(slot, key.receiving, info=envelopes.SLOT_LABEL)
+    except InvalidTag:
+        return False
+    return True
 
 
 def refusal(content: bytes, key: KeyPair, on: date = TODAY, **how: object) -> str:

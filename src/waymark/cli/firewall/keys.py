@@ -19,7 +19,7 @@ from waymark.cli.printing import format_option, show_rows
 from waymark.exceptions import WaymarkError
 from waymark.firewall.arrangements import Known
 from waymark.firewall.domain import load_domain
-from waymark.firewall.keys import MOST_DAYS, USUAL_DAYS, make_key, read_card, read_locked
+from waymark.firewall.keys import MOST_DAYS, USUAL_DAYS, Card, make_key, read_card, read_locked
 
 
 @click.group("keys")
@@ -98,24 +98,27 @@ def show(cards: tuple[Path, ...], form: str) -> None:
     Example:
       waymark firewall keys show clinic.public.json
     """
-    found = [read_card(path) for path in cards]
-    show_rows(
-        [
-            {
-                "name": card.name,
-                "kind": card.kind,
-                "role": card.role,
-                "place": card.place,
-                "duty to report": card.duty_to_report.value,
-                "from": card.created.isoformat(),
-                "until": card.expires.isoformat(),
-                "in force": "yes" if card.in_force(date.today()) else "no",
-                "fingerprint": card.fingerprint,
-            }
-            for card in found
-        ],
-        form,
-    )
+    rows = [_row(read_card(path)) for path in cards]
+    if form != "text":
+        show_rows(rows, form)
+        return
+    for row in rows:  # a table would break the fingerprint, which people read aloud
+        click.echo("\n".join(f"{name + ':':<16}{value}" for name, value in row.items()))
+        click.echo()
+
+
+def _row(card: Card) -> dict[str, str]:
+    return {
+        "name": card.name,
+        "kind": card.kind,
+        "role": card.role,
+        "place": card.place,
+        "duty to report": card.duty_to_report.value,
+        "from": card.created.isoformat(),
+        "until": card.expires.isoformat(),
+        "in force": "yes" if card.in_force(date.today()) else "no",
+        "fingerprint": card.fingerprint,
+    }
 
 
 @keys.command("retire")
