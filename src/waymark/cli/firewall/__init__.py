@@ -5,9 +5,22 @@ from __future__ import annotations
 import click
 
 from waymark.cli.firewall.audit import audit_arrangements
+from waymark.cli.firewall.consent import consent
+from waymark.cli.firewall.keys import keys
+from waymark.cli.firewall.open import open_sealed
 from waymark.cli.firewall.rules import adopt_rules, check_request, prove_rules
+from waymark.cli.firewall.seal import seal
 
-COMMANDS: tuple[click.Command, ...] = (audit_arrangements, adopt_rules, prove_rules, check_request)
+COMMANDS: tuple[click.Command, ...] = (
+    audit_arrangements,
+    adopt_rules,
+    prove_rules,
+    check_request,
+    keys,
+    consent,
+    seal,
+    open_sealed,
+)
 
 
 @click.group()
