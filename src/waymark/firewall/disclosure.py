@@ -103,5 +103,5 @@ def load_disclosure(folder: Path = FOLDER) -> Disclosure:
     return read_yaml(folder / "disclosure.yaml", Disclosure)
 
 
-class Refusal(FirewallError):
+class RefusedError(FirewallError):
     """A release that would tell too much: what it would tell, and what may be released instead."""

@@ -76,10 +76,19 @@ class _Line(Value):
 class Ledger:
     """The entries of a ledger file, whole and in turn."""
 
-    def __init__(self, path: Path, entries: tuple[Entry, ...], head: str) -> None:
+    def __init__(self, path: Path, entries: tuple[Entry, ...], hashes: tuple[str, ...]) -> None:
         self.path = path
         self.entries = entries
-        self.head = head
+        self.hashes = hashes
+
+    @property
+    def head(self) -> str:
+        """The hash of the last line."""
+        return self.hashes[-1] if self.hashes else BEGINNING
+
+    def hash_of(self, entry: Entry) -> str:
+        """The hash of the line of an entry."""
+        return self.hashes[self.entries.index(entry)]
 
     def of(self, population: str) -> tuple[Entry, ...]:
         """The releases of a population."""
@@ -115,7 +124,8 @@ class Ledger:
                 os.truncate(self.path, size)  # half a line would block every later release
             problem, remedy = f"it cannot be written: {error.strerror}.", "Nothing was released."
             raise DefinitionError(self.path, problem, remedy) from None
-        self.entries, self.head = (*self.entries, entry), own
+        self.entries, self.hashes = (*self.entries, entry), (*self.hashes, own)
+        _remember(self.path, own)
         return own
 
 
@@ -133,7 +143,7 @@ def line_hash(previous: str, content: Any) -> str:
 def read_ledger(path: Path) -> Ledger:
     """The ledger in a file, every hash checked; an empty one where there is no file."""
     entries: list[Entry] = []
-    head = BEGINNING
+    hashes = [BEGINNING]
     try:
         content = path.read_bytes() if path.exists() else b""
     except OSError as error:
@@ -141,15 +151,19 @@ def read_ledger(path: Path) -> Ledger:
         raise DefinitionError(path, problem, remedy) from None
     for number, raw in enumerate(content.splitlines(keepends=True), start=1):
         line, given = _line(path, number, raw)
-        broken = line.previous != head or line.hash != line_hash(head, given)
+        broken = line.previous != hashes[-1] or line.hash != line_hash(hashes[-1], given)
         earlier = sum(1 for each in entries if each.population == line.entry.population)
         if broken or line.entry.number != earlier + 1:
             problem = "the chain is broken: this line was changed, or one before it is missing."
             remedy = "Restore the ledger from a copy; do not release without it."
             raise DefinitionError(path, problem, remedy, line=number)
         entries.append(line.entry)
-        head = line.hash
-    return Ledger(path, tuple(entries), head)
+        hashes.append(line.hash)
+    if _remembered(path) not in hashes:
+        problem = "releases are missing at its end: it is an older copy of itself."
+        remedy = "Restore the newest ledger; do not release without it."
+        raise DefinitionError(path, problem, remedy)
+    return Ledger(path, tuple(entries), tuple(hashes[1:]))
 
 
 def _line(path: Path, number: int, raw: bytes) -> tuple[_Line, Any]:
@@ -164,12 +178,28 @@ def _line(path: Path, number: int, raw: bytes) -> tuple[_Line, Any]:
         raise DefinitionError(path, problem, remedy, line=number) from None
 
 
+def _beside(path: Path) -> Path:
+    """The file that keeps others waiting, and remembers the end of the ledger."""
+    return path.with_name(path.name + ".lock")
+
+
+def _remember(path: Path, head: str) -> None:
+    with suppress(OSError):  # the ledger itself is written; this only finds older copies of it
+        _beside(path).write_text(head, encoding="utf-8")
+
+
+def _remembered(path: Path) -> str:
+    try:
+        return _beside(path).read_text(encoding="utf-8") or BEGINNING
+    except (OSError, UnicodeDecodeError):
+        return BEGINNING
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Keep every other release waiting that uses the same ledger, until this one has ended."""
-    lock = path.with_name(path.name + ".lock")
     try:
-        number = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        number = os.open(_beside(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         problem, remedy = f"it cannot be locked: {error.strerror}.", "Name a file of your own."
         raise DefinitionError(path, problem, remedy) from None

@@ -73,7 +73,7 @@ class Secret:
         return np.asarray(found["key"], dtype=np.int64)
 
     def cell_key(self, population: str, cell: Mapping[str, str]) -> int:
-        """The key of a cell of which only the count is known: of its description, not its people."""
+        """The key of a cell of which only the count is known: made of its description."""
         described = json.dumps(sorted(cell.items()), ensure_ascii=False)
         return int(self.mark("cell", population, described)[: KEY_BITS // 4], 16)
 

@@ -57,14 +57,17 @@ class Records:
         return len(self.people)
 
 
-def read_records(folder: Path, it: Specification) -> Records:
-    """The records that a specification names; every rule on their values is answered here."""
+def read_records(folder: Path, it: Specification, names: tuple[str, ...]) -> Records:
+    """The records that a specification names, with the columns that some tables need.
+
+    Every rule on their values is answered here.
+    """
     path = folder / it.records
     table = read_source(path, it)
     identifiers, people = _guard(path, table, it.named(PERSON))
     _, sites = _guard(path, table, it.named(SITE))
     _, providers = _guard(path, table, it.named(PROVIDER))
-    columns = {name: read_column(path, table, name, it.kind_of(name)) for name in it.used}
+    columns = {name: read_column(path, table, name, it.kind_of(name)) for name in names}
     found = Records(path, identifiers, people, sites, providers, columns)
     for column in columns.values():
         _check_sites(path, column, sites, "site", LEAST_SITES)

@@ -204,7 +204,9 @@ def check_values(path: Path, name: str, kind: str, values: tuple[str, ...]) -> N
         raise DefinitionError(path, f"{problem} ({rule})", remedy, column=f"column {name}")
 
     if any(A_DAY.match(value) for value in values):
-        remedy = "Write a year, half-year, quarter or month instead: 2026, 2026-S1, 2026-Q1, 2026-01."
+        remedy = (
+            "Write a year, half-year, quarter or month instead: 2026, 2026-S1, 2026-Q1, 2026-01."
+        )
         refuse("D8", "some values look like a day, a week or an hour.", remedy)
     if kind == PERIOD and not all(A_PERIOD.match(value) for value in values if value != NOT_KNOWN):
         remedy = "Write it as 2026, 2026-S1, 2026-Q1 or 2026-01."

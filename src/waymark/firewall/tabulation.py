@@ -172,7 +172,8 @@ class Tabulator:
 
 def _first_of_each(left: Codes, right: Codes) -> Codes:
     """The places of one row for each pair, so that a person counts once in a cell."""
-    return np.unique(left * (int(right.max()) + 1) + right, return_index=True)[1]
+    first: Codes = np.unique(left * (int(right.max()) + 1) + right, return_index=True)[1]
+    return first
 
 
 class ReadyCounts:
@@ -182,13 +183,15 @@ class ReadyCounts:
     the same people under two descriptions get different noise.
     """
 
-    def __init__(self, folder: Path, it: Specification, secret: Secret) -> None:
+    def __init__(
+        self, folder: Path, it: Specification, names: tuple[str, ...], secret: Secret
+    ) -> None:
         self.path = folder / it.counts
         table = read_source(self.path, it)
         self._it, self._secret = it, secret
         self._counts = {kind: self._numbers(table, it.named(kind)) for kind in COUNTS}
         self._columns = {
-            name: _without_totals(self.path, table, name, it.kind_of(name)) for name in it.used
+            name: _without_totals(self.path, table, name, it.kind_of(name)) for name in names
         }
         self._check_rows()
 
@@ -237,9 +240,7 @@ class ReadyCounts:
         return np.array(numbers, dtype=np.int64)[column.codes]
 
     def _check_rows(self) -> None:
-        people, sites, providers, largest, largest_of_one = (
-            self._counts[kind] for kind in COUNTS
-        )
+        people, sites, providers, largest, largest_of_one = (self._counts[kind] for kind in COUNTS)
         impossible = (providers > sites) | (largest > people) | (largest_of_one > people)
         impossible |= (largest > largest_of_one) | ((people > 0) & (largest == 0))
         impossible |= (people > 0) & ((providers == 0) | (largest * sites < people))
