@@ -95,7 +95,7 @@ def read_source(path: Path, it: Specification) -> pa.Table:
 def _parquet(path: Path, wanted: list[str] | None) -> pa.Table | list[str]:
     if wanted is None:
         return list(pa.parquet.read_schema(path).names)
-    return pa.parquet.read_table(path, columns=wanted, read_dictionary=wanted)
+    return pa.parquet.read_table(path, columns=wanted)
 
 
 def _csv(path: Path, wanted: list[str] | None) -> pa.Table | list[str]:
@@ -107,13 +107,12 @@ def _csv(path: Path, wanted: list[str] | None) -> pa.Table | list[str]:
         text = start[: start.rfind(b"\n") + 1] or start
         parsed = pa.csv.read_csv(pa.py_buffer(text.split(b"\n")[0] + b"\n"))
         return list(parsed.column_names)
-    text_type = pa.dictionary(pa.int32(), pa.string())
     return pa.csv.read_csv(
         path,
         parse_options=pa.csv.ParseOptions(newlines_in_values=True),
         convert_options=pa.csv.ConvertOptions(
             include_columns=wanted,
-            column_types=dict.fromkeys(wanted, text_type),
+            column_types=dict.fromkeys(wanted, pa.string()),
             strings_can_be_null=False,
         ),
     )
@@ -150,48 +149,44 @@ def _check_columns(path: Path, names: list[str], it: Specification) -> None:
 
 
 def _coded(path: Path, table: pa.Table, name: str) -> tuple[pa.Array, Codes]:
-    """A column as codes into its texts: in order, stripped of blanks, '' for what is empty."""
+    """A column as codes into its texts, stripped of blanks; -1 for what is empty."""
     chunked = table[name]
     if pa.types.is_nested(chunked.type):
         problem, remedy = "the column holds lists or records.", "Give one value in each cell."
         raise DefinitionError(path, problem, remedy, column=f"column {name}")
     if not pa.types.is_dictionary(chunked.type):
-        chunked = pc.dictionary_encode(chunked, null_encoding="mask")
+        chunked = pc.dictionary_encode(pc.utf8_trim(chunked.cast(pa.string()), BLANKS))
     whole = chunked.unify_dictionaries().combine_chunks()
-    whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
     texts = pc.utf8_trim(whole.dictionary.cast(pa.string()), BLANKS)
-    texts = pa.concat_arrays([pc.fill_null(texts, ""), pa.array([""], pa.string())])
-    places = pc.fill_null(whole.indices.cast(pa.int64()), len(texts) - 1)
-    values = pc.unique(texts)
-    values = values.take(pc.sort_indices(values))
-    moved = pc.index_in(texts, values).to_numpy(zero_copy_only=False).astype(np.int64)
-    codes = moved[places.to_numpy(zero_copy_only=False)]
-    return values, codes
+    codes = pc.coalesce(whole.indices.cast(pa.int64()), pa.scalar(-1, pa.int64())).to_numpy()
+    empty = pc.index(texts, pa.scalar("")).as_py()
+    return texts, codes if empty < 0 else np.where(codes == empty, -1, codes)
 
 
 def _guard(path: Path, table: pa.Table, name: str) -> tuple[pa.Array, Codes]:
-    """A column in which no cell may be empty; the values that really occur, in order."""
-    values, codes = _coded(path, table, name)
-    empty = np.flatnonzero(codes == 0)  # '' sorts first
+    """A column in which no cell may be empty, and its different values."""
+    texts, codes = _coded(path, table, name)
+    empty = np.flatnonzero(codes < 0)
     if empty.size:
         problem = "the cell is empty; it is needed to protect people."
         remedy = "Fill it, or leave the row out and say so."
         raise DefinitionError(
             path, problem, remedy, line=int(empty[0]) + 2, column=f"column {name}"
         )
-    return values.slice(1), codes - 1
+    return texts, codes
 
 
 def plain_column(path: Path, table: pa.Table, name: str, kind: str) -> Column:
     """A column with its values as they are; an empty cell is the value 'not known'."""
-    found, codes = _coded(path, table, name)
-    texts = [value or NOT_KNOWN for value in found.to_pylist()]
-    used, codes = np.unique(codes, return_inverse=True)
-    texts = [texts[at] for at in used.tolist()]
-    values = tuple(sorted(set(texts)))
+    texts, codes = _coded(path, table, name)
+    used = np.flatnonzero(np.bincount(codes + 1, minlength=len(texts) + 1)) - 1
+    known = {at: texts[at].as_py() or NOT_KNOWN if at >= 0 else NOT_KNOWN for at in used.tolist()}
+    values = tuple(sorted(set(known.values())))
     place = {value: at for at, value in enumerate(values)}
-    moved = np.array([place[text] for text in texts], dtype=np.int64)
-    return Column(name, kind, values, moved[codes.reshape(-1)])
+    moved = np.full(len(texts) + 1, -1, dtype=np.int64)
+    for at, text in known.items():
+        moved[at + 1] = place[text]
+    return Column(name, kind, values, moved[codes + 1])
 
 
 def read_column(path: Path, table: pa.Table, name: str, kind: str) -> Column:

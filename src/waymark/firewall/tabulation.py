@@ -126,7 +126,7 @@ class Tabulator:
         self.records = records
         self._codes = {name: column.codes for name, column in records.columns.items()}
         self._keys = secret.record_keys(records.identifiers)[records.people]
-        self.one_row_each = len(np.unique(records.people)) == records.rows
+        self.one_row_each = int(np.bincount(records.people).max()) == 1
 
     def form(self, names: tuple[str, ...]) -> Form:
         """The form of the table by some columns."""
