@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from waymark.firewall.knowledge import Indices, Numbers, System, apart
+from waymark.firewall.domain import FirewallError
+from waymark.firewall.knowledge import Indices, Numbers, Parts, System, apart
 from waymark.firewall.programme import Stopwatch
 from waymark.firewall.search import Search
 
@@ -65,13 +66,25 @@ def narrow(
     """Which sums of atoms an attacker pins to fewer than ``width`` neighbouring whole values."""
     watch = Stopwatch(seconds)
     parts = apart(system, csr_array(questions))
-    search = Search(parts, watch)
+    search = Search(parts, watch, width)
+    if known is not None:
+        search.imagine(_world(system, known, parts))
     found: list[int] = []
     undecided: list[int] = []
-    for question in np.flatnonzero(~search.certified(width)).tolist():
-        answer = search.is_narrow(question, width)
+    for question in np.flatnonzero(~search.certified()).tolist():
+        answer = search.is_narrow(question)
         if answer is None:
             undecided.append(question)
         elif answer:
             found.append(question)
     return Narrow(np.array(found, dtype=np.int64), np.array(undecided, dtype=np.int64))
+
+
+def _world(system: System, known: Numbers, parts: Parts) -> Numbers:
+    """The true counts, once it is sure that they fit what was published."""
+    if not system.holds(known):
+        raise FirewallError(
+            "The true counts do not fit the figures that are said to be published of them.",
+            "Check the error stated for each figure, and that all are of the same records.",
+        )
+    return parts.moved(known)

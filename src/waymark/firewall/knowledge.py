@@ -8,10 +8,11 @@ numbers. What follows from single rows is worked out here, before any programme 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array, csr_array, diags_array, vstack
+from scipy.sparse import coo_array, csc_array, csr_array, diags_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from waymark.firewall.domain import FirewallError
@@ -72,6 +73,10 @@ class Bounds:
 
     lower: Numbers
     upper: Numbers
+
+    def hold(self, point: Numbers) -> bool:
+        """Whether a point keeps all of them."""
+        return bool(((point >= self.lower) & (point <= self.upper)).all())
 
     def of(self, sums: csr_array) -> tuple[Numbers, Numbers]:
         """The lowest and highest values of sums of atoms, as far as the bounds alone tell."""
@@ -134,7 +139,7 @@ def merged_atoms(system: System, questions: csr_array) -> tuple[System, csr_arra
     """Atoms that no row and no question tells apart, as one; and the new place of each atom."""
     columns = vstack([system.rows, questions]).T.tocsr()
     first, place = groups(columns)
-    most = np.bincount(place, weights=system.most, minlength=len(first))
+    most: Numbers = np.bincount(place, weights=system.most, minlength=len(first)).astype(float)
     merged = System(system.rows[:, first].tocsr(), system.low, system.high, most)
     return merged, questions[:, first].tocsr(), place
 
@@ -153,6 +158,8 @@ def merged_rows(system: System) -> System:
 def needed_rows(system: System, bounds: Bounds) -> System:
     """Only the rows that say more than the bounds of their atoms do."""
     least, most = bounds.of(system.rows)
+    if (least > system.high).any() or (most < system.low).any():
+        raise contradiction()
     keep = (least < system.low) | (most > system.high)
     return System(system.rows[keep], system.low[keep], system.high[keep], system.most)
 
@@ -173,9 +180,15 @@ class Parts:
     component_of_row: Indices
     place: Indices  # of each atom of the system that was asked about, in ``system``
 
+    @cached_property
+    def columns(self) -> csc_array:
+        """The rows, by atom."""
+        return self.system.rows.tocsc()
+
     def moved(self, point: Numbers) -> Numbers:
         """A point of the system asked about, as a point of this one."""
-        return np.bincount(self.place, weights=point, minlength=self.system.rows.shape[1])
+        number = self.system.rows.shape[1]
+        return np.bincount(self.place, weights=point, minlength=number).astype(np.float64)
 
 
 def apart(system: System, questions: csr_array) -> Parts:

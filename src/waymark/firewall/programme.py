@@ -23,6 +23,7 @@ class Stopwatch:
     """Counts down the seconds that a search may take. Answers never depend on it, only silence."""
 
     def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
         self._end = time.monotonic() + seconds
 
     @property

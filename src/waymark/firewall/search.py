@@ -10,14 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from waymark.firewall.knowledge import ROUNDING, Bounds, Indices, Numbers, Parts, System
+from waymark.firewall.neighbourhoods import ends, neighbours
 from waymark.firewall.programme import Programme, Stopwatch
+from waymark.firewall.worlds import SHARE, Flags, Worlds, goals
 
 WIDE_ENOUGH = 2  # times the width: so wide in the linear programme, whole people are not asked
-Flags = npt.NDArray[np.bool_]
+LARGE = 5_000  # atoms of a component from which on only neighbourhoods are asked, not the whole
+NEAR = (80, 400, 1200)  # the largest rows that make a neighbourhood, smaller first
+SHARES = ((0.7, 0.7), (0.2, 0.3))  # of open parts pushed at once, and how often down
+SLOW = 0.02  # the share of open parts that five worlds must settle for more to be made
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +50,9 @@ class Range:
 class Search:
     """What is known of each part so far."""
 
-    def __init__(self, parts: Parts, watch: Stopwatch) -> None:
-        self.parts, self.watch = parts, watch
+    def __init__(self, parts: Parts, watch: Stopwatch, width: int = 1) -> None:
+        self.parts, self.watch, self.width = parts, watch, width
+        self.world: Numbers | None = None
         self.low, self.high = parts.bounds.of(parts.parts)
         self.seen, self.met = Range(len(self.low)), Range(len(self.low))
         free = np.flatnonzero(~np.isin(parts.component, parts.component_of_row))
@@ -63,11 +68,11 @@ class Search:
         for seen in (self.seen, self.met):
             seen.saw(slice(None), values)
 
-    def certified(self, width: int) -> Flags:
-        """Which questions were seen to take values at least ``width - 1`` apart."""
+    def certified(self) -> Flags:
+        """Which questions were seen to take values so far apart as the width asks."""
         known = np.isfinite(self.met.low)
         spread = np.where(known, self.met.high - np.where(known, self.met.low, 0.0), 0.0)
-        wide: Flags = abs(self.parts.questions) @ spread >= width - 1
+        wide: Flags = abs(self.parts.questions) @ spread >= self.width - 1
         return wide
 
     def solve(self, part: int) -> bool:
@@ -96,7 +101,7 @@ class Search:
         if (abs(world - point) <= ROUNDING).all() and component.system.holds(world):
             self.met.saw(component.parts, component.sums @ world)
 
-    def solve_whole(self, part: int) -> bool:
+    def _solve_whole(self, part: int) -> bool:
         """Narrow the bounds of a part to those of whole people; whether there was time."""
         self.low[part] = np.ceil(self.low[part] - ROUNDING)
         self.high[part] = np.floor(self.high[part] + ROUNDING)
@@ -112,21 +117,95 @@ class Search:
             bound[part] = met[part] = value
         return True
 
-    def is_narrow(self, question: int, width: int) -> bool | None:
-        """Whether fewer than ``width`` neighbouring values are possible; None without time."""
+    def is_narrow(self, question: int) -> bool | None:
+        """Whether fewer than the width of neighbouring values are possible; None without time."""
         parts, weights = _line(self.parts.questions, question)
-        if self._spread(self.met.low[parts], self.met.high[parts], weights) >= width - 1:
-            return False
-        if self._whole_spread(parts, weights) < width - 1:
+        for step in (self._nothing, self._look_around, self._solve_small, self._solve_near):
+            timely = all(step(int(part)) for part in parts)
+            if self._spread(self.met.low[parts], self.met.high[parts], weights) >= self.width - 1:
+                return False
+            least = self._whole_spread(parts, weights)
+            if least < self.width - 1:
+                return True
+            if not timely:
+                return None
+        return False
+
+    def _settled(self, part: int) -> bool:
+        """Whether a part alone was seen to be wide."""
+        return bool(self.met.high[part] - self.met.low[part] >= self.width - 1)
+
+    def imagine(self, world: Numbers) -> None:
+        """Make worlds around the true one while they settle many parts; only for large systems."""
+        self.world = world
+        self.saw(world)
+        if np.bincount(self.parts.component_of_atom).max(initial=0) < LARGE:
+            return
+        worlds, noise = Worlds(self.parts, world), np.random.default_rng(0)
+        for share, down in SHARES:
+            left = [len(self._open())]
+            while left[-1] and self.watch.left > self.watch.seconds / 3:
+                self._push(worlds, noise, share, down)
+                left.append(len(self._open()))
+                if len(left) > 5 and left[-6] - left[-1] < SLOW * left[-6]:
+                    break
+
+    def _open(self) -> Indices:
+        """The parts that are neither seen to be wide nor known to be narrow."""
+        seen = self.met.high - self.met.low >= self.width - 1
+        return np.flatnonzero(~seen & (self.high - self.low >= self.width - 1))
+
+    def _push(self, worlds: Worlds, noise: np.random.Generator, share: float, down: float) -> None:
+        parts, number = self._open(), len(self.low)
+        chosen = parts[noise.random(len(parts)) < min(share, SHARE * number / len(parts))]
+        aims, up = goals(
+            (self.low[chosen], self.high[chosen]),
+            (self.met.low[chosen], self.met.high[chosen]),
+            self.width,
+            noise.random(len(chosen)) < down,
+        )
+        found = worlds.one(chosen, aims, up)
+        if found is not None:
+            self.saw(found)
+
+    def _look_around(self, part: int) -> bool:
+        """Ask the neighbourhood of a part in a large system, if a world is known."""
+        if self.world is None or self._size(part) < LARGE:
             return True
-        if not all([self.solve(int(part)) for part in parts]):
-            return None
-        spread = self._whole_spread(parts, weights)
-        if spread < width - 1 or spread >= WIDE_ENOUGH * width:
-            return spread < width - 1
-        if not all([self.solve_whole(int(part)) for part in parts]):
-            return None
-        return self._whole_spread(parts, weights) < width - 1
+        asked, _ = _line(self.parts.parts, part)
+        for largest in NEAR:
+            atoms = neighbours(self.parts, asked, largest)
+            for found in ends(self.parts, part, atoms, self.world, self.watch):
+                if found.point is not None:
+                    near = self.world.copy()
+                    near[atoms] = np.rint(found.point)
+                    if self.parts.system.holds(near) and self.parts.bounds.hold(near):
+                        self.saw(near)
+            if self._settled(part):
+                return True
+            low, high = (found.value for found in ends(self.parts, part, atoms, None, self.watch))
+            if low is None or high is None:
+                return False
+            self.low[part] = max(self.low[part], np.ceil(low - ROUNDING))
+            self.high[part] = min(self.high[part], np.floor(high + ROUNDING))
+            if self.high[part] - self.low[part] < self.width - 1:
+                return True
+        return True
+
+    def _size(self, part: int) -> int:
+        return int(np.count_nonzero(self.parts.component_of_atom == self.parts.component[part]))
+
+    def _nothing(self, part: int) -> bool:
+        return True
+
+    def _solve_small(self, part: int) -> bool:
+        """Solve by the linear programme, unless it is so large that it would not end."""
+        return self._size(part) < LARGE and self.solve(part)
+
+    def _solve_near(self, part: int) -> bool:
+        """Solve for whole people, but where the linear programme leaves room enough anyway."""
+        wide = self.high[part] - self.low[part] >= WIDE_ENOUGH * self.width
+        return bool(wide) or self._solve_whole(part)
 
     def _whole_spread(self, parts: Indices, weights: Numbers) -> float:
         low, high = np.ceil(self.low[parts] - ROUNDING), np.floor(self.high[parts] + ROUNDING)
