@@ -5,9 +5,15 @@ from __future__ import annotations
 import click
 
 from waymark.cli.firewall.audit import audit_arrangements
+from waymark.cli.firewall.release import release_counts
 from waymark.cli.firewall.rules import check_request, prove_rules
 
-COMMANDS: tuple[click.Command, ...] = (audit_arrangements, prove_rules, check_request)
+COMMANDS: tuple[click.Command, ...] = (
+    audit_arrangements,
+    prove_rules,
+    check_request,
+    release_counts,
+)
 
 
 @click.group()
