@@ -174,6 +174,8 @@ class Search:
             return True
         asked, _ = _line(self.parts.parts, part)
         for largest in NEAR:
+            if self.watch.left <= 0:
+                return False
             atoms = neighbours(self.parts, asked, largest)
             for found in ends(self.parts, part, atoms, self.world, self.watch):
                 if found.point is not None:
