@@ -177,6 +177,13 @@ def _fail(path: Path, text: str, error: ErrorDetails) -> NoReturn:
     ) from None
 
 
+def fault_of(error: ValidationError) -> str:
+    """What is wrong with a value and where in it, in one phrase."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {_problem(first)}" if where else _problem(first)
+
+
 def _problem(error: ErrorDetails) -> str:
     message = error["msg"].removeprefix("Value error, ").rstrip(".")
     if error["type"] == "extra_forbidden":

@@ -20,6 +20,14 @@ COMMANDS: tuple[click.Command, ...] = (
     consent,
     seal,
     open_sealed,
+from waymark.cli.firewall.release import release_counts
+from waymark.cli.firewall.rules import check_request, prove_rules
+
+COMMANDS: tuple[click.Command, ...] = (
+    audit_arrangements,
+    prove_rules,
+    check_request,
+    release_counts,
 )
 
 
