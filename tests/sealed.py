@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
 from waymark.firewall import envelopes
 from waymark.firewall.agreements import Agreement, Agreements
-from waymark.firewall.arrangements import Known
 from waymark.firewall.consent import Consent, Consents, Explained
 from waymark.firewall.domain import FirewallError, load_domain
 from waymark.firewall.keys import Card, KeyPair
+from waymark.firewall.network import Known
 from waymark.firewall.notes import Note
 from waymark.firewall.policy import Policy, proved
 from waymark.firewall.receipts import new_receipt, read_receipt

@@ -23,9 +23,9 @@ from tests.sealed import (
     register,
 )
 from waymark.exceptions import DefinitionError
-from waymark.firewall.arrangements import Known
 from waymark.firewall.consent import Consents
 from waymark.firewall.domain import FirewallError, Role, load_domain
+from waymark.firewall.network import Known
 from waymark.firewall.policy import proved
 from waymark.firewall.receipts import new_receipt, read_receipt
 from waymark.firewall.routes import load_routes

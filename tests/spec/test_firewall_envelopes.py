@@ -30,12 +30,12 @@ from tests.sealed import (
 )
 from waymark.exceptions import DefinitionError
 from waymark.firewall import envelopes
-from waymark.firewall.arrangements import Known
 from waymark.firewall.domain import FirewallError
 from waymark.firewall.keys import (
     KeyPair,
     check_card,
 )
+from waymark.firewall.network import Known
 from waymark.firewall.openings import Openings
 from waymark.firewall.sealing import open_note, seal_own
 from waymark.firewall.secrecy import Secret

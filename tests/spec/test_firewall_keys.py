@@ -20,7 +20,6 @@ from tests.sealed import (
     text,
 )
 from waymark.exceptions import DefinitionError
-from waymark.firewall.arrangements import Known
 from waymark.firewall.domain import FirewallError, Role, load_domain
 from waymark.firewall.keys import (
     check_card,
@@ -29,6 +28,7 @@ from waymark.firewall.keys import (
     read_locked,
     unlock,
 )
+from waymark.firewall.network import Known
 from waymark.firewall.sealing import open_note, seal_own
 from waymark.firewall.secrecy import Secret
 

@@ -34,8 +34,8 @@ from tests.sealed import (
 from waymark.exceptions import DefinitionError
 from waymark.firewall import envelopes, sealing
 from waymark.firewall.agreements import Agreements
-from waymark.firewall.arrangements import Known
 from waymark.firewall.domain import FirewallError, Role, load_domain
+from waymark.firewall.network import Known
 from waymark.firewall.notes import Note, read_note
 from waymark.firewall.receipts import new_receipt, read_receipt
 from waymark.firewall.sealing import open_note, seal, seal_own

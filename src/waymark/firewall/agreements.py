@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from waymark.exceptions import DefinitionError
-from waymark.firewall.arrangements import Known
 from waymark.firewall.domain import Domain
 from waymark.firewall.keys import Card, Words
+from waymark.firewall.network import Known
 from waymark.reading import Value, line_of, read_yaml
 
 

@@ -25,8 +25,8 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey, MLKEM7
 from pydantic import AfterValidator, StringConstraints, ValidationError, field_validator
 
 from waymark.exceptions import DefinitionError
-from waymark.firewall.arrangements import Known
 from waymark.firewall.domain import Domain, FirewallError, Role
+from waymark.firewall.network import Known
 from waymark.firewall.notes import is_plain
 from waymark.firewall.receipts import spelled
 from waymark.firewall.secrecy import COST, SALT_BYTES, Cost, Secret, canonical, stretched

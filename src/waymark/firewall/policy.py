@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from waymark.firewall.agreements import Agreement
-from waymark.firewall.arrangements import Known
 from waymark.firewall.domain import (
     AGREEMENT,
     CONSENT,
@@ -20,6 +19,7 @@ from waymark.firewall.domain import (
     Role,
 )
 from waymark.firewall.keys import Card
+from waymark.firewall.network import Known
 from waymark.firewall.proof import Certificate, certify, gatekeeper
 from waymark.firewall.routes import Routes
 from waymark.firewall.rules import Gatekeeper, RuleSet, decide
@@ -58,7 +58,7 @@ def proved(
     Raises ``FirewallError`` for rules that break a theorem.
     """
     made = certify(rules, domain, routes, on)
-    return Policy(domain, rules, made, gatekeeper(rules, domain, certificate or made))
+    return Policy(domain, rules, made, gatekeeper(rules, domain, routes, certificate or made))
 
 
 def facts_of_body(card: Card, agreement: Agreement | None, *, agreed_to: bool) -> Facts:

@@ -15,10 +15,10 @@ from pydantic import ValidationError
 
 from waymark.firewall import envelopes
 from waymark.firewall.agreements import Agreements
-from waymark.firewall.arrangements import Known
 from waymark.firewall.consent import Consent, Consents, Explained, Held, new_id
 from waymark.firewall.domain import PERSON, FirewallError
 from waymark.firewall.keys import Card, KeyPair, check_card
+from waymark.firewall.network import Known
 from waymark.firewall.notes import Note
 from waymark.firewall.policy import Policy, ask, facts_of_body, facts_of_person, may_be_named
 from waymark.firewall.terms import Terms, packed, sender_of, unpacked

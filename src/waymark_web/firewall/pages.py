@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from waymark.compact.answers import Answer
 from waymark.exceptions import NotFoundError, WaymarkError
-from waymark.firewall.arrangements import Network
 from waymark.firewall.domain import Request
+from waymark.firewall.network import Network
 from waymark.firewall.rules import decide
 from waymark.firewall.threats import load_threats
 from waymark.words import Said, Sentence, count_phrase

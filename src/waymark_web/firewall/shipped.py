@@ -6,8 +6,9 @@ from datetime import date
 from functools import lru_cache
 
 from waymark.exceptions import NotFoundError
-from waymark.firewall.arrangements import Network, read_network
+from waymark.firewall.arrangements import read_network
 from waymark.firewall.domain import FOLDER, Domain, load_domain
+from waymark.firewall.network import Network
 from waymark.firewall.proof import Certificate, Verdict, certify, prove
 from waymark.firewall.proof import gatekeeper as certified
 from waymark.firewall.routes import Routes, load_routes
@@ -53,7 +54,7 @@ def certificate() -> Certificate:
 @lru_cache(maxsize=1)
 def gatekeeper() -> Gatekeeper:
     """What answers requests: the table that the certificate speaks of, and nothing else."""
-    return certified(rules(), domain(), certificate())
+    return certified(rules(), domain(), routes(), certificate())
 
 
 @lru_cache(maxsize=1)

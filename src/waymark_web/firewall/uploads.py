@@ -19,7 +19,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from waymark.firewall.arrangements import ARRANGEMENTS, BODIES, Network, read_network
+from waymark.firewall.arrangements import read_network
+from waymark.firewall.network import Network
 from waymark.words import Sentence
 from waymark_web.firewall import shipped
 from waymark_web.plans.writes import RefusedError
@@ -103,7 +104,7 @@ def _written(folder: Path, given: list[tuple[str, bytes]]) -> Path:
     tables.sort(key=lambda each: b"sender" in each[1].split(b"\n", 1)[0])
     inner = folder / "tables"
     inner.mkdir()
-    for name, (_, content) in zip((BODIES, ARRANGEMENTS), tables, strict=True):
+    for name, (_, content) in zip(("bodies.csv", "arrangements.csv"), tables, strict=True):
         (inner / name).write_bytes(content)
     return inner
 

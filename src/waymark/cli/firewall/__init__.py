@@ -8,6 +8,7 @@ from waymark.cli.firewall.audit import audit_arrangements
 from waymark.cli.firewall.consent import consent
 from waymark.cli.firewall.keys import keys
 from waymark.cli.firewall.open import open_sealed
+from waymark.cli.firewall.release import release_counts
 from waymark.cli.firewall.rules import adopt_rules, check_request, prove_rules
 from waymark.cli.firewall.seal import seal
 
@@ -16,18 +17,11 @@ COMMANDS: tuple[click.Command, ...] = (
     adopt_rules,
     prove_rules,
     check_request,
+    release_counts,
     keys,
     consent,
     seal,
     open_sealed,
-from waymark.cli.firewall.release import release_counts
-from waymark.cli.firewall.rules import check_request, prove_rules
-
-COMMANDS: tuple[click.Command, ...] = (
-    audit_arrangements,
-    prove_rules,
-    check_request,
-    release_counts,
 )
 
 

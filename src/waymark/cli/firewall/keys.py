@@ -17,9 +17,9 @@ from waymark.cli.firewall.secrecy import (
 )
 from waymark.cli.printing import format_option, show_rows
 from waymark.exceptions import WaymarkError
-from waymark.firewall.arrangements import Known
 from waymark.firewall.domain import load_domain
 from waymark.firewall.keys import MOST_DAYS, USUAL_DAYS, Card, make_key, read_card, read_locked
+from waymark.firewall.network import Known
 
 
 @click.group("keys")
