@@ -152,8 +152,8 @@ def check_request(
         more = Sentence("And by {rule}: {sentence}", rule=rule.id, sentence=rule.sentence)
         click.echo(f"  {more.text(language)}")
     if found.not_known:
-        facts = [fact.label for fact in domain.facts if fact.id in found.not_known]
-        worse = Sentence("Not known, and taken as the worse answer: {facts}.", facts=facts)
+        named = [fact.label for fact in domain.facts if fact.id in found.not_known]
+        worse = Sentence("Not known, and taken as the worse answer: {facts}.", facts=named)
         click.echo(f"  {worse.text(language)}")
     if not permitted:
         sys.exit(BROKEN)
