@@ -15,7 +15,7 @@ from waymark.firewall.proof import prove
 from waymark.firewall.rules import LISTS, Gatekeeper, RuleSet, compiled, decide
 from waymark.firewall.theorems import one_by_one
 
-SOME = settings(max_examples=60, deadline=None)
+SOME = settings(max_examples=30, deadline=None)
 FACTS = DOMAIN.dimensions["when"]
 KEEPER = Gatekeeper(compiled(MODEL, DOMAIN))
 
@@ -101,7 +101,7 @@ def test_reason_and_gatekeeper_agree_with_the_table(made: RuleSet, asked: list[R
         )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(requests)
 def test_knowing_more_never_closes_what_not_knowing_left_open(request: Request):
     """Under the model rules, for every fact that is not known, whatever it turns out to be."""
@@ -113,7 +113,7 @@ def test_knowing_more_never_closes_what_not_knowing_left_open(request: Request):
                     assert KEEPER.permits(request._replace(facts=facts))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(requests)
 def test_withdrawing_consent_never_opens(request: Request):
     given_, withdrawn = (request._replace(facts=(it, *request.facts[1:])) for it in (True, False))

@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from waymark.cli.main import main, waymark
+from waymark.firewall.domain import Request, load_domain
 from waymark.firewall.proof import THEOREMS
-from waymark.firewall.rules import MODEL_RULES
+from waymark.firewall.rules import MODEL_RULES, decide, load_rules
 
 TEXT = MODEL_RULES.read_text(encoding="utf-8")
 REFERRAL = ["--from", "shelter", "--to", "health", "--for", "health-care", "--data", "need-note"]
@@ -137,9 +138,33 @@ def test_each_prohibition_is_named():
     assert "And by M11: " in result.output
 
 
-def test_an_answer_in_arabic():
+def test_an_answer_in_another_language():
     result = run("check", *REFERRAL, *PROMISED, *NO_DUTY, "--language", "ar")
-    assert "هناك خطر على الحياة" in result.output
+    request = Request(
+        "shelter",
+        "health",
+        "health-care",
+        "not-known",
+        "need-note",
+        (True, True, True, False, None),
+    )
+    domain = load_domain()
+    found = decide(load_rules(MODEL_RULES, domain), domain, request)
+    assert result.output.startswith(found.reason.text("ar"))
+
+
+def test_model_rules_are_written_to_a_file_that_was_not_there(tmp_path):
+    path = tmp_path / "our-rules.yaml"
+    assert run("adopt", path).exit_code == 0
+    assert path.read_bytes() == MODEL_RULES.read_bytes()
+
+
+def test_nothing_is_overwritten_by_adopting(real, rules):
+    rules.write_text("ours", encoding="utf-8")
+    told = real("adopt", rules)
+    assert told.returncode == 1
+    assert "is there already. Choose another name." in told.stderr
+    assert rules.read_text(encoding="utf-8") == "ours"
 
 
 @pytest.mark.parametrize(

@@ -44,5 +44,5 @@ def test_every_step_does_what_the_page_says(tmp_path):
             assert line in lines, f"{text}\nprints\n{told}\nand the page says\n{line}"
         assert printed
         done += 1
-    assert done == 9
+    assert done == 10
     assert (tmp_path / "our-rules.certificate.json").exists()

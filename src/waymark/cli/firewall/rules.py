@@ -19,6 +19,7 @@ from waymark.firewall.proof import Certificate, gatekeeper, prove
 from waymark.firewall.routes import load_routes
 from waymark.firewall.rules import MODEL_RULES, compiled, decide, load_rules
 from waymark.reading import read_yaml
+from waymark.words import Sentence
 
 BROKEN = 3  # the exit code of "it does not hold" and of "denied": neither success nor a fault
 rules_argument = click.argument(
@@ -69,16 +70,24 @@ def prove_rules(
     rules = load_rules(rules_file, domain)
     table = compiled(rules, domain)
     verdicts = prove(rules, table, routes)
+    holds = all(verdict.holds for verdict in verdicts)
+    marks = {True: Sentence("holds").text(language), False: Sentence("BROKEN").text(language)}
+    width = max(map(len, marks.values()))
     for verdict in verdicts:
-        mark = "holds " if verdict.holds else "BROKEN"
+        mark = marks[verdict.holds].ljust(width)
         click.echo(f"{mark}  {verdict.theorem.id:<4} {verdict.theorem.sentence.text(language)}")
         if verdict.breach is not None:
-            click.echo(f"             {verdict.breach.text(language)}")
-    click.echo(
-        f"{len(rules.rules)} rules; {table.permitted:,} of {domain.size:,} requests permitted."
+            click.echo(f"{' ' * (width + 7)}{verdict.breach.text(language)}")
+    counted = Sentence(
+        "{rules} rules; {permitted} of {size} requests permitted.",
+        rules=len(rules.rules),
+        permitted=f"{table.permitted:,}",
+        size=f"{domain.size:,}",
     )
-    if not all(verdict.holds for verdict in verdicts):
-        click.echo("The rules do not hold. No certificate is written.", err=True)
+    click.echo(counted.text(language))
+    if not holds:
+        refused = Sentence("The rules do not hold. No certificate is written.")
+        click.echo(refused.text(language), err=True)
         sys.exit(BROKEN)
     if certificate is not None:
         made = proof.certificate(Case(rules, table, routes), verdicts, day(as_of))
@@ -140,11 +149,11 @@ def check_request(
         permitted = gatekeeper(rules, domain, load_routes(), claim).permits(request)
     click.echo(found.reason.text(language))
     for rule in found.because[1:]:
-        click.echo(f"  And by {rule.id}: {rule.sentence.said(language).text}")
+        more = Sentence("And by {rule}: {sentence}", rule=rule.id, sentence=rule.sentence)
+        click.echo(f"  {more.text(language)}")
     if found.not_known:
-        labels = (
-            fact.label.said(language).text for fact in domain.facts if fact.id in found.not_known
-        )
-        click.echo(f"  Not known, and taken as the worse answer: {'; '.join(labels)}.")
+        named = [fact.label for fact in domain.facts if fact.id in found.not_known]
+        worse = Sentence("Not known, and taken as the worse answer: {facts}.", facts=named)
+        click.echo(f"  {worse.text(language)}")
     if not permitted:
         sys.exit(BROKEN)
