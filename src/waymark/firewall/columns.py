@@ -122,7 +122,7 @@ def arrangement_columns(table: Table, domain: Domain, ids: pa.Array) -> Arrangem
     remedy = "Correct the sender or the recipient."
     table.refuse(sender == recipient, "recipient", "it leads back to its sender.", remedy)
     _known_words(table, "purpose", domain.dimensions["for"], "purpose")
-    _known_words(table, "data", domain.dimensions["data"], "kind of data")
+    data = _known_words(table, "data", domain.dimensions["data"], "kind of data")
     since = _mapped(table, "since", _first(ALWAYS), np.int32)
     until = _mapped(table, "until", _last(NEVER), np.int32)
     table.refuse(until < since, "until", "it ends before it begins.", "Correct one of the days.")
@@ -139,8 +139,10 @@ def arrangement_columns(table: Table, domain: Domain, ids: pa.Array) -> Arrangem
         ground=ground,
         by_law=(changed == 1) | ((changed == 0) & (ground == GROUNDS.index(Ground.LEGAL_DUTY))),
         passes=_mapped(table, "passes", ANSWERS.__getitem__, np.int8),
-        is_protected=_mapped(table, "data", lambda it: bool(protected & set(it)), np.bool_),
-        has_counts=_mapped(table, "data", lambda it: bool(counts & set(it)), np.bool_),
+        is_protected=_each_read(
+            table, "data", *data, lambda it: bool(protected & set(it)), np.bool_
+        ),
+        has_counts=_each_read(table, "data", *data, lambda it: bool(counts & set(it)), np.bool_),
         since=since,
         until=until,
     )
@@ -186,16 +188,22 @@ def _known_words(
 
 
 def _mapped(table: Table, name: str, read: Callable[[Any], Any], dtype: Any) -> npt.NDArray[Any]:
-    """A column of few different values, each read once. One that no row has may be None."""
-    values, codes = table.parsed(name)
-    table_of_values = np.array(
-        [0 if it is None and not _optional(table, name) else read(it) for it in values], dtype=dtype
-    )
-    return table_of_values[codes]
+    """A column of few different values, each read once."""
+    return _each_read(table, name, *table.parsed(name), read, dtype)
 
 
-def _optional(table: Table, name: str) -> bool:
-    return not table.model.model_fields[name].is_required()
+def _each_read(
+    table: Table,
+    name: str,
+    values: list[Any],
+    codes: npt.NDArray[np.int32],
+    read: Callable[[Any], Any],
+    dtype: Any,
+) -> npt.NDArray[Any]:
+    """What each row's value is read as; None of a field that must be there is of no row."""
+    required = table.model.model_fields[name].is_required()
+    known = [0 if value is None and required else read(value) for value in values]
+    return np.array(known, dtype=dtype)[codes]
 
 
 def _first(missing: int) -> Callable[[str | None], int]:

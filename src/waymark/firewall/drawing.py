@@ -14,9 +14,9 @@ from waymark.firewall.audit import Audit, Chain
 from waymark.firewall.hops import Hop
 from waymark.words import RIGHT_TO_LEFT
 
-WIDE, GAP, ROW, LINE, MARGIN = 168, 92, 84, 15, 12
+WIDE, GAP, ROW, LINE, MARGIN = 136, 44, 84, 15, 8
 HIGH = ROW - 20  # of a box
-LETTERS = 23  # of a name in one line of a box
+LETTERS = 19  # of a name in one line of a box
 MOST_LINES = 4
 MOST_BODIES = 40  # more than that is no picture
 HEAD = 10  # how long the head of an arrow is

@@ -79,11 +79,13 @@ def read_parquet(path: Path, model: type[Value], most: int | None) -> Table:
         )
 
     try:
-        names = parquet.read_schema(path).names
+        schema = parquet.read_schema(path)
+        names = schema.names
         _check_header(path, names, model)
         check_size(path, parquet.read_metadata(path).num_rows, most)
         wanted = [name for name in names if name not in ON_DISK.get(model, ())]
-        few = [name for name in wanted if name not in FREE]  # columns of few different texts
+        texts = {it for it in wanted if pa.types.is_string(schema.field(names.index(it)).type)}
+        few = sorted(texts - {*FREE})  # columns of few different texts
         read = parquet.ParquetFile(path, read_dictionary=few).read(wanted)
         columns = {name: _as_text(read[name], name, fault) for name in wanted}
     except FileNotFoundError:
@@ -164,7 +166,10 @@ def read_csv(path: Path, model: type[Value], most: int | None) -> Table:
         )
     except (pa.ArrowException, OSError, UnicodeDecodeError):
         raise _fault_of_csv(path, delimiter, len(header)) from None
-    columns = {name: pc.utf8_trim_whitespace(read[name]) for name in header}
+    columns = {
+        name: pc.utf8_trim_whitespace(pc.replace_substring(read[name], "\r\n", "\n"))
+        for name in header
+    }
     texts = pa.table({name: pc.if_else(pc.equal(it, ""), None, it) for name, it in columns.items()})
     empty = np.ones(texts.num_rows, dtype=bool)
     for name in header:

@@ -80,6 +80,8 @@ class Table:
 
     def parsed(self, name: str) -> tuple[list[Any], Codes]:
         """The different values of a column as the model reads them, and which one each row has."""
+        if name not in self.texts.column_names:
+            return [_reader(self.model, name)(None)], np.zeros(self.rows, dtype=np.int32)
         column = self.column(name)
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
