@@ -172,7 +172,7 @@ def _fail(path: Path, text: str, error: ErrorDetails) -> NoReturn:
         path,
         f"{_problem(error)}.",
         "Look at a neighbouring file for the form, or at docs/reference/definitions.md.",
-        line=_line(text, where),
+        line=line_at(text, where),
         column=named or None,
     ) from None
 
@@ -198,7 +198,7 @@ def line_of(path: Path, words: str) -> int | None:
     return None
 
 
-def _line(text: str, where: Position) -> int | None:
+def line_at(text: str, where: Position) -> int | None:
     """The line on which the value at ``where`` begins (or its nearest enclosing value)."""
     node = yaml.compose(text, Loader=yaml.CSafeLoader)
     if node is None:

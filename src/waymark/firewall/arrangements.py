@@ -1,248 +1,138 @@
-"""Who holds what about people, and who passes or must pass what to whom: a place's arrangements.
-
-An advocate, an ombudsperson or a data-protection officer writes them down, in YAML or in two
-tables, with the basis of each. What is not known is said, and counts as passing on.
-"""
+"""Read a place's arrangements: from one YAML file, or from a folder with two tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-from enum import StrEnum
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BeforeValidator, model_validator
-
-from waymark.compact.dates import PartialDate, first_day, last_day
 from waymark.exceptions import DefinitionError
-from waymark.firewall.domain import Domain, Role
-from waymark.reading import Value, line_of, read_table, read_yaml
-from waymark.words import N_, Sentence
+from waymark.firewall.columns import (
+    ArrangementColumns,
+    BodyColumns,
+    arrangement_columns,
+    body_columns,
+)
+from waymark.firewall.domain import Domain
+from waymark.firewall.network import Arrangement, Body, Network
+from waymark.firewall.table_files import files_of, read_file
+from waymark.firewall.tables import Fault, Table, faults_in_value, faults_in_yaml, table_of
+from waymark.reading import read_yaml
+from waymark.words import Sentence
 
-BODIES, ARRANGEMENTS, TITLE = "bodies.csv", "arrangements.csv", "Arrangements"
-MOST_BODIES, MOST_ARRANGEMENTS = 20_000, 100_000  # of one file that somebody writes or uploads
-
-
-def _words(given: object) -> object:
-    """A list written in one cell of a table, its words apart by blanks or bars."""
-    return tuple(given.replace("|", " ").split()) if isinstance(given, str) else given
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-
-
-class Known(StrEnum):
-    """Yes, no and not known are three answers."""
-
-    YES = "yes"
-    NO = "no"
-    NOT_KNOWN = "not-known"
+MOST_BODIES, MOST_ARRANGEMENTS = 20_000, 100_000  # of what somebody sends to the site
+Told = Callable[[Sentence], None]
 
 
-class Ground(StrEnum):
-    """On what an arrangement rests."""
-
-    AGREEMENT = "agreement"
-    LEGAL_DUTY = "legal-duty"
-    CONTRACT = "contract"
-    PROCESSING = "processing"
-    FUNDING = "funding"
-    PARENT = "parent"
-    PRACTICE = "practice"
-    NO_EVIDENCE = "no-evidence"
-
-    @property
-    def label(self) -> Sentence:
-        """The ground in words."""
-        return Sentence(_GROUNDS[self])
+def silent(step: Sentence) -> None:
+    """Tell nobody of a step."""
 
 
-_GROUNDS = {
-    Ground.AGREEMENT: N_("by agreement"),
-    Ground.LEGAL_DUTY: N_("by legal duty"),
-    Ground.CONTRACT: N_("by contract"),
-    Ground.PROCESSING: N_("as processor"),
-    Ground.FUNDING: N_("to a funder"),
-    Ground.PARENT: N_("to the parent body"),
-    Ground.PRACTICE: N_("by practice"),
-    Ground.NO_EVIDENCE: N_("nothing shows that it does not"),
-}
-BY_LAW = frozenset({Ground.LEGAL_DUTY})
+@dataclass(frozen=True)
+class Holdings:
+    """A place's arrangements, read, checked and numbered; whole rows of them on request.
 
-
-class Body(Value):
-    """A body that holds or receives something about people.
-
-    ``service`` is said where it does not follow from the kind: a utility or a bank is one to which
-    people go.
-    ``evidence`` says what shows how the body treats it, as of ``evidence_date``. It no longer
-    counts after ``evidence_until``, or once somebody else controls the body (``controller_since``).
-    ``parent_reads`` is whether the parent body can see what this one holds.
+    ``about`` has no bodies and no arrangements: it says what the whole is called and where it is
+    from. ``digest`` is the hash of everything that is written down.
     """
 
-    id: str
-    name: str
-    kind: str
-    service: bool | None = None
-    holds: Words = ()
-    jurisdiction: str = ""
-    parent: str = ""
-    parent_reads: Known = Known.NOT_KNOWN
-    processors: Words = ()
-    duty_to_report: Known = Known.NOT_KNOWN
-    duty_basis: str = ""
-    evidence: str = ""
-    evidence_date: PartialDate | None = None
-    evidence_until: PartialDate | None = None
-    controller_since: PartialDate | None = None
+    about: Network
+    domain: Domain
+    body_table: Table
+    arrangement_table: Table
+    bodies: BodyColumns
+    arrangements: ArrangementColumns
+    digest_of: Callable[[], str]
 
-    @model_validator(mode="after")
-    def _dated(self) -> Body:
-        if self.evidence and self.evidence_date is None:
-            raise ValueError(f"the evidence on '{self.id}' has no date: give evidence_date")
-        return self
+    @cached_property
+    def digest(self) -> str:
+        """The hash of everything that is written down."""
+        return self.digest_of()
 
-    def is_evidenced(self, as_of: date) -> bool:
-        """Whether evidence counts on a day: it is there, in time, and of the same controller."""
-        if not self.evidence or self.evidence_date is None or last_day(self.evidence_date) > as_of:
-            return False
-        if self.evidence_until is not None and last_day(self.evidence_until) < as_of:
-            return False
-        since = self.controller_since and first_day(self.controller_since)
-        return not since or since > as_of or since <= first_day(self.evidence_date)
+    def some_bodies(self, rows: set[int]) -> dict[int, Body]:
+        """Some bodies by their numbers."""
+        return self.body_table.values(rows)
+
+    def some_arrangements(self, rows: set[int]) -> dict[int, Arrangement]:
+        """Some arrangements by their numbers."""
+        return self.arrangement_table.values(rows)
 
 
-class Arrangement(Value):
-    """That one body passes something to another, for a purpose, on a basis, for a time.
+def read_holdings(
+    path: Path, domain: Domain, *, limited: bool = False, told: Told = silent
+) -> Holdings:
+    """The arrangements of a YAML file, or of a folder with tables of bodies and of arrangements.
 
-    ``passes`` may be *no* (an arrangement that was ended or is known not to pass anything) or *not
-    known*. A duty of law can be changed by the law alone; anything else by those who agreed on it,
-    unless ``changed_by`` says otherwise.
+    ``limited`` refuses more than ``MOST_BODIES`` or ``MOST_ARRANGEMENTS``. Raises
+    ``DefinitionError`` with the file, the place in it and the remedy for what is wrong.
     """
-
-    id: str
-    sender: str
-    recipient: str
-    ground: Ground
-    data: Words
-    purpose: str = ""
-    basis: str
-    source: str = ""
-    since: PartialDate | None = None
-    until: PartialDate | None = None
-    passes: Known = Known.YES
-    changed_by: Annotated[str, BeforeValidator(lambda given: given or "")] = ""
-
-    @model_validator(mode="after")
-    def _changed(self) -> Arrangement:
-        if self.changed_by not in ("", "law", "parties"):
-            raise ValueError(f"'{self.changed_by}': changed_by is law or parties")
-        if self.since and self.until and last_day(self.until) < first_day(self.since):
-            raise ValueError(f"'{self.id}' ends before it begins")
-        return self
-
-    @property
-    def by_law(self) -> bool:
-        """Whether only the law can change it."""
-        return self.changed_by == "law" or (not self.changed_by and self.ground in BY_LAW)
-
-    def in_force(self, as_of: date) -> bool:
-        """Whether it may stand on a day; without dates it always does, a year counts whole."""
-        return (self.since is None or first_day(self.since) <= as_of) and (
-            self.until is None or last_day(self.until) >= as_of
-        )
-
-
-class Network(Value):
-    """The arrangements of a place: bodies, what passes between them, and where this is from.
-
-    ``note`` says what was left out or taken as given; ``illustrative`` that it is made up.
-    """
-
-    title: str = TITLE
-    place: str = ""
-    source: str = ""
-    note: str = ""
-    illustrative: bool = False
-    bodies: tuple[Body, ...]
-    arrangements: tuple[Arrangement, ...] = ()
-
-    @property
-    def by_id(self) -> dict[str, Body]:
-        """The bodies by their identifiers."""
-        return {body.id: body for body in self.bodies}
-
-
-def read_network(path: Path, domain: Domain) -> Network:
-    """The arrangements of a YAML file, or of a folder with ``bodies.csv`` and ``arrangements.csv``.
-
-    Raises ``DefinitionError`` with the file and the line of what is wrong.
-    """
-    if path.is_dir():
-        bodies = read_table(path / BODIES, Body)
-        arrangements = read_table(path / ARRANGEMENTS, Arrangement)
-        network = Network(title=path.name, bodies=tuple(bodies), arrangements=tuple(arrangements))
-        files = {"body": path / BODIES, "arrangement": path / ARRANGEMENTS}
-    else:
+    most = (MOST_BODIES, MOST_ARRANGEMENTS) if limited else (None, None)
+    if not path.is_dir():
         network = read_yaml(path, Network)
-        files = {"body": path, "arrangement": path}
-    for where, problem, word, remedy in faults(network, domain):
-        raise DefinitionError(files[where], problem, remedy, line=line_of(files[where], word))
-    return network
+        for name, most_here in zip(("bodies", "arrangements"), most, strict=True):
+            if most_here is not None and len(getattr(network, name)) > most_here:
+                problem = f"there are more than {most_here:,} {name}."
+                raise DefinitionError(path, problem, "Split the file by place.")
+        return holdings_of(network, domain, lambda part: faults_in_yaml(path, part))
+    told(Sentence("Reading the bodies"))
+    bodies = read_file(path, "bodies", Body, most[0])
+    columns = body_columns(bodies, domain)
+    told(Sentence("Reading the arrangements of {count} bodies", count=bodies.rows))
+    arrangements = read_file(path, "arrangements", Arrangement, most[1])
+    told(Sentence("Checking {count} arrangements", count=arrangements.rows))
+    return Holdings(
+        Network(title=path.resolve().name or "Arrangements", bodies=()),
+        domain,
+        bodies,
+        arrangements,
+        columns,
+        arrangement_columns(arrangements, domain, columns.ids),
+        lambda: digest_of_files(path),
+    )
 
 
-def faults(network: Network, domain: Domain) -> Iterator[tuple[str, str, str, str]]:
-    """What contradicts itself or the closed lists: where, the problem, the word, the remedy."""
-    if len(network.bodies) > MOST_BODIES or len(network.arrangements) > MOST_ARRANGEMENTS:
-        problem = f"more than {MOST_BODIES:,} bodies or {MOST_ARRANGEMENTS:,} arrangements."
-        yield "body", problem, "", "Split the file by place."
-    kinds, data = domain.dimensions["from"], domain.dimensions["data"]
-    seen: set[str] = set()
-    for body in network.bodies:
-        if body.id in seen:
-            yield "body", f"the body '{body.id}' is there twice.", body.id, "Give it once."
-        seen.add(body.id)
-        if body.kind not in kinds:
-            remedy = f"The kinds are: {', '.join(kinds)}."
-            yield "body", f"'{body.kind}' is no kind of body.", body.kind, remedy
-        yield from _unknown_data("body", body.holds, data)
-    for body in network.bodies:
-        for named in (body.parent, *body.processors):
-            if named and named not in seen:
-                remedy = "Add it to the bodies, or correct the name."
-                yield "body", f"'{named}', named by '{body.id}', is not there.", named, remedy
-    used: set[str] = set()
-    for each in network.arrangements:
-        if each.id in used:
-            problem = f"the arrangement '{each.id}' is there twice."
-            yield "arrangement", problem, each.id, "Give each arrangement its own identifier."
-        used.add(each.id)
-        for named in (each.sender, each.recipient):
-            if named not in seen:
-                problem = f"'{named}', named by '{each.id}', is no body of this file."
-                yield "arrangement", problem, named, "Add it to the bodies, or correct the name."
-        if each.purpose and each.purpose not in domain.dimensions["for"]:
-            remedy = f"The purposes are: {', '.join(domain.dimensions['for'])}."
-            yield "arrangement", f"'{each.purpose}' is no purpose.", each.purpose, remedy
-        yield from _unknown_data("arrangement", each.data, data)
+def holdings_of(
+    network: Network, domain: Domain, faults: Callable[[str], Fault] = faults_in_value
+) -> Holdings:
+    """A network that is read already, checked and numbered."""
+    bodies = table_of(network.bodies, Body, faults("bodies"))
+    arrangements = table_of(network.arrangements, Arrangement, faults("arrangements"))
+    columns = body_columns(bodies, domain)
+    return Holdings(
+        network.model_copy(update={"bodies": (), "arrangements": ()}),
+        domain,
+        bodies,
+        arrangements,
+        columns,
+        arrangement_columns(arrangements, domain, columns.ids),
+        lambda: network_digest(network),
+    )
 
 
-def _unknown_data(
-    where: str, given: tuple[str, ...], known: tuple[str, ...]
-) -> Iterator[tuple[str, str, str, str]]:
-    for word in given:
-        if word not in known:
-            yield where, f"'{word}' is no kind of data.", word, f"Take of: {', '.join(known)}."
+def read_network(path: Path, domain: Domain, *, limited: bool = True) -> Network:
+    """The arrangements of a file or a folder as one value, for what is kept or shown whole."""
+    held = read_holdings(path, domain, limited=limited)
+    bodies = held.some_bodies(set(range(held.body_table.rows)))
+    arrangements = held.some_arrangements(set(range(held.arrangement_table.rows)))
+    return held.about.model_copy(
+        update={
+            "bodies": tuple(bodies.values()),
+            "arrangements": tuple(arrangements.values()),
+        }
+    )
 
 
-def is_source(body: Body, domain: Domain) -> bool:
-    """Whether a body is one that people go to: a service that holds something protected.
+def network_digest(network: Network) -> str:
+    """The hash of everything that a network says."""
+    return hashlib.sha256(network.model_dump_json().encode()).hexdigest()
 
-    A service that does not say what it holds is taken to hold something.
-    """
-    of_kind = domain.kind(body.kind).role is Role.SERVICE
-    if not (of_kind if body.service is None else body.service):
-        return False
-    protected = {each.id for each in domain.data if each.protected}
-    return not body.holds or bool(protected & set(body.holds))
+
+def digest_of_files(folder: Path) -> str:
+    """The hash of what ``sha256sum`` prints of the two files, bodies first."""
+    lines = []
+    for path in files_of(folder):
+        with path.open("rb") as file:
+            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

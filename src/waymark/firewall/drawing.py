@@ -5,20 +5,23 @@ The picture shows no more than the list beside it does, and may be left out by w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
-from waymark.firewall.audit import Audit, Hop
-from waymark.firewall.domain import Role
+from waymark.firewall.audit import Audit, Chain
+from waymark.firewall.hops import Hop
 from waymark.words import RIGHT_TO_LEFT
 
-WIDE, GAP, ROW, LINE, MARGIN = 168, 92, 84, 15, 12
-LETTERS = 22  # of a name in one line of a box
+WIDE, GAP, ROW, LINE, MARGIN = 136, 44, 84, 15, 8
+HIGH = ROW - 20  # of a box
+LETTERS = 19  # of a name in one line of a box
 MOST_LINES = 4
 MOST_BODIES = 40  # more than that is no picture
+HEAD = 10  # how long the head of an arrow is
 INK, TEAL = "#1d1d1b", "#0b5351"
-Corner = Callable[[str], tuple[float, float]]
+Cell = tuple[int, int]
 
 
 def as_svg(found: Audit, language: str) -> str:
@@ -27,77 +30,112 @@ def as_svg(found: Audit, language: str) -> str:
     A dashed arrow is a hop that is not known, a thick one only the law can change. The picture is
     mirrored for languages that are written from right to left.
     """
-    places = _places(found)
-    if not places or len(places) > MOST_BODIES:
+    names = {chain.service.id: chain.service.name for chain in found.chains}
+    ends = {chain.hops[-1].recipient_id for chain in found.chains}
+    hops = {(hop.name, hop.sender.id, hop.recipient_id): hop for hop in _hops(found.chains)}
+    for hop in hops.values():
+        name = hop.recipient.name if hop.recipient else hop.end.text(language)
+        names.setdefault(hop.recipient_id, name)
+    if not names or len(names) > MOST_BODIES:
         return ""
-    columns = 1 + max(column for column, _ in places.values())
-    rows = 1 + max(row for _, row in places.values())
-    width = columns * WIDE + (columns - 1) * GAP + 2 * MARGIN
-    height = rows * ROW + 2 * MARGIN
-    mirrored = language in RIGHT_TO_LEFT
-
-    def corner(body: str) -> tuple[float, float]:
-        column, row = places[body]
-        x = MARGIN + column * (WIDE + GAP)
-        return (width - x - WIDE if mirrored else x), MARGIN + row * ROW
-
-    names = {body.id: body for body in found.network.bodies}
-    hops = {hop for chain in found.chains for hop in chain.hops}
-    drawn = [_arrow(hop, corner, mirrored) for hop in sorted(hops, key=lambda it: it.name)]
-    for identifier in places:
-        body = names[identifier]
-        is_sink = found.domain.kind(body.kind).role is Role.SINK
-        drawn.append(_box(body.name, *corner(identifier), is_sink=is_sink))
+    drawn = Layout.of(found.chains, mirrored=language in RIGHT_TO_LEFT)
+    parts = [drawn.arrow(hops[key]) for key in sorted(hops)]
+    parts += [drawn.box(body, name, is_sink=body in ends) for body, name in names.items()]
+    width, height = drawn.size
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" role="img" font-family="sans-serif" font-size="12">'
-        f"{''.join(drawn)}</svg>"
+        f"{''.join(parts)}</svg>"
     )
 
 
-def _places(found: Audit) -> dict[str, tuple[int, int]]:
-    """The column and row of each body on a chain: the column is its distance from the end."""
-    longest = max((len(chain.hops) for chain in found.chains), default=0)
-    columns: dict[str, int] = {}
-    for chain in found.chains:
-        for at, body in enumerate(chain.bodies):
-            columns.setdefault(body.id, longest - len(chain.hops) + at)
-    filled: dict[int, int] = {}
-    places: dict[str, tuple[int, int]] = {}
-    for identifier, column in columns.items():
-        places[identifier] = (column, filled.get(column, 0))
-        filled[column] = filled.get(column, 0) + 1
-    return places
+def _hops(chains: Iterable[Chain]) -> Iterable[Hop]:
+    return (hop for chain in chains for hop in chain.hops)
 
 
-def _arrow(hop: Hop, corner: Corner, mirrored: bool) -> str:
-    x, y = corner(hop.sender.id)
-    end_x, end_y = corner(hop.recipient.id)
-    middle = (ROW - 20) / 2
-    start_x, end_x = (x, end_x + WIDE) if mirrored else (x + WIDE, end_x)
-    y, end_y = y + middle, end_y + middle
-    back = 7 if mirrored else -7
-    dashed = "" if hop.known else ' stroke-dasharray="4 4"'
-    thick = 3 if hop.by_law and hop.known else 1.5
-    return (
-        f'<line x1="{start_x}" y1="{y}" x2="{end_x + back}" y2="{end_y}" stroke="{INK}" '
-        f'stroke-width="{thick}"{dashed}/>'
-        f'<path d="M{end_x} {end_y} l{back * 1.4} -5 v10 z" fill="{INK}"/>'
-    )
+@dataclass(frozen=True)
+class Layout:
+    """Where boxes stand: in columns by their distance from enforcement, in rows from the top.
 
+    A hop that passes over columns goes through cells of its own, so that it crosses no box.
+    """
 
-def _box(name: str, x: float, y: float, *, is_sink: bool) -> str:
-    lines = wrap(name, LETTERS, max_lines=MOST_LINES, placeholder=" …")
-    high = ROW - 20
-    top = y + (high - LINE * (len(lines) - 1)) / 2 + 4
-    fill, ink = (INK, "#fff") if is_sink else ("#fff", INK)
-    words = "".join(
-        f'<text x="{x + WIDE / 2}" y="{top + at * LINE}" text-anchor="middle" '
-        f'fill="{ink}">{escape(line)}</text>'
-        for at, line in enumerate(lines)
-    )
-    border = INK if is_sink else TEAL
-    return (
-        f'<rect x="{x}" y="{y}" width="{WIDE}" height="{high}" rx="2" fill="{fill}" '
-        f'stroke="{border}" stroke-width="1.5"/>{words}'
-    )
+    cells: dict[str, Cell]
+    bends: dict[tuple[str, str], list[Cell]]
+    mirrored: bool
+
+    @classmethod
+    def of(cls, chains: tuple[Chain, ...], *, mirrored: bool) -> Layout:
+        """The layout of some chains."""
+        left: dict[str, int] = {}  # the most hops that a chain has from a body on
+        for chain in chains:
+            bodies = [chain.service.id, *(hop.recipient_id for hop in chain.hops)]
+            for hops, body in enumerate(reversed(bodies)):
+                left[body] = max(left.get(body, 0), hops)
+        longest = max(left.values(), default=0)
+        filled: dict[int, int] = {}
+
+        def cell(column: int) -> Cell:
+            filled[column] = filled.get(column, 0) + 1
+            return column, filled[column] - 1
+
+        cells = {body: cell(longest - hops) for body, hops in left.items()}
+        pairs = dict.fromkeys((hop.sender.id, hop.recipient_id) for hop in _hops(chains))
+        bends = {
+            (begin, end): [cell(at) for at in range(cells[begin][0] + 1, cells[end][0])]
+            for begin, end in pairs
+        }
+        return cls(cells, bends, mirrored)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How wide and how high the picture is."""
+        every = [*self.cells.values(), *(cell for cells in self.bends.values() for cell in cells)]
+        columns, rows = (1 + max(each[at] for each in every) for at in (0, 1))
+        return columns * WIDE + (columns - 1) * GAP + 2 * MARGIN, rows * ROW + 2 * MARGIN
+
+    def corner(self, cell: Cell) -> tuple[float, float]:
+        """The upper left corner of a cell."""
+        x = MARGIN + cell[0] * (WIDE + GAP)
+        return (self.size[0] - x - WIDE if self.mirrored else x), MARGIN + cell[1] * ROW
+
+    def sides(self, cell: Cell) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The middles of the sides of a cell, the one where the way enters first."""
+        x, y = self.corner(cell)
+        left, right = (x, y + HIGH / 2), (x + WIDE, y + HIGH / 2)
+        return (right, left) if self.mirrored else (left, right)
+
+    def arrow(self, hop: Hop) -> str:
+        """A hop from box to box."""
+        begin, end = hop.sender.id, hop.recipient_id
+        way = [self.sides(self.cells[begin])[1]]
+        for cell in self.bends[begin, end]:
+            way += self.sides(cell)
+        tip_x, tip_y = self.sides(self.cells[end])[0]
+        back = HEAD if self.mirrored else -HEAD
+        way.append((tip_x + back, tip_y))
+        points = " ".join(f"{x:g},{y:g}" for x, y in way)
+        dashed = "" if hop.known else ' stroke-dasharray="4 4"'
+        thick = 3 if hop.by_law and hop.known else 1.5
+        return (
+            f'<polyline points="{points}" fill="none" stroke="{INK}" '
+            f'stroke-width="{thick}"{dashed}/>'
+            f'<path d="M{tip_x:g} {tip_y:g} l{back} -5 v10 z" fill="{INK}"/>'
+        )
+
+    def box(self, body: str, name: str, *, is_sink: bool) -> str:
+        """A body with its name."""
+        x, y = self.corner(self.cells[body])
+        lines = wrap(name, LETTERS, max_lines=MOST_LINES, placeholder=" …")
+        top = y + (HIGH - LINE * (len(lines) - 1)) / 2 + 4
+        fill, ink = (INK, "#fff") if is_sink else ("#fff", INK)
+        words = "".join(
+            f'<text x="{x + WIDE / 2:g}" y="{top + at * LINE:g}" text-anchor="middle" '
+            f'fill="{ink}">{escape(line)}</text>'
+            for at, line in enumerate(lines)
+        )
+        border = INK if is_sink else TEAL
+        return (
+            f'<rect x="{x:g}" y="{y:g}" width="{WIDE}" height="{HIGH}" rx="2" fill="{fill}" '
+            f'stroke="{border}" stroke-width="1.5"/>{words}'
+        )
