@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from tests.web.arrangements import ARRANGEMENTS_CSV, BODIES_CSV, BROKEN, HOLDS, NOT_KNOWN
 from waymark.exceptions import WaymarkError
-from waymark.firewall.arrangements import Network
 from waymark.firewall.domain import Request
+from waymark.firewall.network import Network
 from waymark.firewall.rules import compiled, decide
 from waymark.firewall.threats import load_threats
 from waymark.reading import read_yaml
@@ -257,7 +257,7 @@ def test_a_wrong_day_is_said_at_its_field() -> None:
 
 def test_the_example_to_start_from_can_be_audited() -> None:
     page = shown(reader().get(f"{AUDIT}?example"))
-    assert "A labour inspectorate that must report" in page
+    assert "title: Our country" in page
     assert "Broken" in shown(sent(shipped.example()))
 
 

@@ -10,15 +10,14 @@ from typing import Any
 from urllib.parse import quote
 
 from waymark.compact.answers import Answer
-from waymark.firewall.arrangements import Network
 from waymark.firewall.audit import Audit, audit
 from waymark.firewall.drawing import as_svg
+from waymark.firewall.network import Network
 from waymark.firewall.report import as_json, as_pdf, document
 from waymark_web import store
 from waymark_web.firewall import shipped
 
 WIDTH = re.compile(r'width="(\d+)" height="(\d+)"')
-MOST_LISTED = 200  # of one list on a page; the files hold all
 
 
 @dataclass(frozen=True)
