@@ -257,7 +257,7 @@ def test_a_wrong_day_is_said_at_its_field() -> None:
 
 def test_the_example_to_start_from_can_be_audited() -> None:
     page = shown(reader().get(f"{AUDIT}?example"))
-    assert "A labour inspectorate that must report" in page
+    assert "title: Our country" in page
     assert "Broken" in shown(sent(shipped.example()))
 
 

@@ -18,7 +18,6 @@ from waymark_web import store
 from waymark_web.firewall import shipped
 
 WIDTH = re.compile(r'width="(\d+)" height="(\d+)"')
-MOST_LISTED = 200  # of one list on a page; the files hold all
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from waymark.firewall.domain import Request
 from waymark.firewall.network import Network
 from waymark.firewall.rules import decide
 from waymark.firewall.threats import load_threats
-from waymark.words import Said, Sentence, count_phrase
+from waymark.words import Said
 from waymark_web import store
 from waymark_web.firewall import shipped, writes
-from waymark_web.firewall.audits import MOST_LISTED, Audited, audited, of_case
+from waymark_web.firewall.audits import Audited, audited, of_case
 from waymark_web.firewall.blinding import released
 from waymark_web.firewall.models import Proposal
 from waymark_web.languages import language
@@ -26,6 +26,7 @@ from waymark_web.plans.writes import RefusedError
 
 FORMS = {"pdf": "application/pdf", "json": "application/json"}
 ANSWERS = {"yes": True, "no": False}
+MOST_LISTED = 200
 
 
 @require_safe
@@ -148,27 +149,18 @@ def as_file(found: Audited, form: str, name: str) -> HttpResponse:
 def as_page(request: HttpRequest, found: Audited, **context: object) -> HttpResponse:
     """An audit as a page."""
     told = found.told
-    unsaid = {
-        name: len(told[name]) - MOST_LISTED
-        for name in ("chains", "repair", "not_known")
-        if len(told[name]) > MOST_LISTED
+    words = told["words"]
+    repairs = [
+        (words[part], [each for each in told["repair"] if each["part"] == part], words[more])
+        for part, more in (("repair", "more_repair"), ("to-show", "more_to_show"))
+    ]
+    context |= {
+        "audited": found,
+        "told": told,
+        "repairs": [each for each in repairs if each[1]],
+        "chains": [
+            {**each, "steps": list(zip(each["hops"], each["sources"], strict=True))}
+            for each in told["chains"]
+        ],
     }
-    return render(
-        request,
-        "firewall/audit.html",
-        {
-            **context,
-            "audited": found,
-            "told": told,
-            "chains": [
-                {**each, "steps": list(zip(each["hops"], each["sources"], strict=True))}
-                for each in told["chains"][:MOST_LISTED]
-            ],
-            "most": f":{MOST_LISTED}",
-            "unsaid": [_more(count) for count in unsaid.values()],
-        },
-    )
-
-
-def _more(count: int) -> Sentence:
-    return count_phrase("{count} more is in the files.", "{count} more are in the files.", count)
+    return render(request, "firewall/audit.html", context)

@@ -16,7 +16,7 @@ from waymark.firewall.rules import MODEL_RULES, Gatekeeper, RuleSet, compiled, l
 from waymark.reading import read_text
 from waymark_web import store
 
-EXAMPLE = FOLDER / "cases" / "labour-inspectorate-with-duty.yaml"  # made up, and says so
+EXAMPLE = FOLDER / "example.yaml"  # made up, and says so
 CASES = {  # the known cases, and days on which to look at each: broken first
     "nhs-home-office": (date(2017, 6, 1), date(2019, 1, 1)),
     "sponsors-of-children": (date(2019, 1, 1), date(2022, 1, 1)),

@@ -20,13 +20,14 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
 from waymark.firewall.arrangements import read_network
-from waymark.firewall.network import Network
+from waymark.firewall.network import TITLE, Network
 from waymark.words import Sentence
 from waymark_web.firewall import shipped
 from waymark_web.plans.writes import RefusedError
 
 LARGEST = 600_000  # bytes of arrangements: about two thousand bodies; the command takes any number
 LARGEST_RELEASE = 4_000_000  # bytes of a release file
+TABLES = ("bodies.csv", "arrangements.csv")
 MOST_LETTERS = 4_000  # of what somebody writes in a field
 DEEPEST_JSON = 60
 SCALARS = str | int | float | None
@@ -102,9 +103,9 @@ def _written(folder: Path, given: list[tuple[str, bytes]]) -> Path:
             Sentence("Send one YAML file, or two tables together: bodies.csv and arrangements.csv.")
         )
     tables.sort(key=lambda each: b"sender" in each[1].split(b"\n", 1)[0])
-    inner = folder / "tables"
+    inner = folder / TITLE
     inner.mkdir()
-    for name, (_, content) in zip(("bodies.csv", "arrangements.csv"), tables, strict=True):
+    for name, (_, content) in zip(TABLES, tables, strict=True):
         (inner / name).write_bytes(content)
     return inner
 
