@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from tests.sealed import (
     CHEAP,
@@ -19,6 +21,7 @@ from tests.sealed import (
     sealed,
     text,
 )
+from waymark.cli.main import waymark
 from waymark.exceptions import DefinitionError
 from waymark.firewall.domain import FirewallError, Role, load_domain
 from waymark.firewall.keys import (
@@ -177,3 +180,47 @@ def test_nothing_confidential_shows_by_accident(tmp_path):
     shown += f"{pair!r} {pair} {found!r} {found} {found.note!r} {found.note} {found.terms}"
     for hidden in ("secret'", NOTE.reach, "Monday", found.terms.note, "Shelter"):
         assert hidden not in shown
+
+
+# The commands.
+
+
+def make(folder: Path) -> Result:
+    (folder / "passphrase").write_text("six words that do not match\n")
+    arguments = f"firewall keys make {folder / 'clinic'} --name Clinic --kind health".split()
+    arguments += ["--role", "nurses", "--place", "Port", "--duty-to-report", "no"]
+    return CliRunner().invoke(
+        waymark, [*arguments, "--passphrase-file", str(folder / "passphrase")]
+    )
+
+
+def test_keys_are_private_files_and_replace_none(tmp_path):
+    assert make(tmp_path).exit_code == 0
+    files = [tmp_path / f"clinic.{part}.json" for part in ("public", "private")]
+    before = [path.read_bytes() for path in files]
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in files)
+    again = make(tmp_path)
+    assert "nothing is overwritten" in str(again.exception)
+    assert [path.read_bytes() for path in files] == before
+    files[0].unlink()
+    assert make(tmp_path).exit_code == 1
+    assert not files[0].exists(), "both are written, or neither"
+    assert files[1].read_bytes() == before[1]
+
+
+def test_a_retired_key_is_overwritten_and_not_just_removed(tmp_path):
+    """A second name of the same file shows what is left on the disk."""
+    make(tmp_path)
+    private, other = tmp_path / "clinic.private.json", tmp_path / "same"
+    other.hardlink_to(private)
+    sealed = read_locked(private).sealed
+    retire = ["firewall", "keys", "retire", str(private)]
+    kept = CliRunner().invoke(waymark, retire, input="n\n")
+    assert kept.exit_code == 1
+    assert sealed in other.read_text()
+    assert CliRunner().invoke(waymark, [*retire, "--yes"]).exit_code == 0
+    assert not private.exists()
+    assert sealed.encode() not in other.read_bytes()
+    assert b"waymark" not in other.read_bytes()
+    again = CliRunner().invoke(waymark, retire)
+    assert "cannot be read" in str(again.exception)

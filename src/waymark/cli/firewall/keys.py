@@ -79,10 +79,16 @@ def make(
             domain=load_domain(),
             passphrase=given,
         )
-    for part, ending in ((locked, "private"), (card, "public")):
-        path = basename.with_name(f"{basename.name}.{ending}.json")
-        write_private(part.model_dump_json(indent=2).encode() + b"\n", path)
-        click.echo(f"Written: {path}")
+    public, private = (
+        basename.with_name(f"{basename.name}.{part}.json") for part in ("public", "private")
+    )
+    write_private(card.model_dump_json(indent=2).encode() + b"\n", public)
+    try:
+        write_private(locked.model_dump_json(indent=2).encode() + b"\n", private)
+    except WaymarkError:
+        public.unlink()
+        raise
+    click.echo(f"Written: {public}\nWritten: {private}")
     click.echo(f"Fingerprint: {card.fingerprint}")
     if card.duty_to_report is not Known.NO:
         click.echo("Nobody can seal a note to it: it is not known to be free of a duty to report.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import resource
 import secrets
 import sys
 from datetime import date
@@ -24,6 +23,11 @@ from waymark.firewall.routes import load_routes
 from waymark.firewall.rules import MODEL_RULES, load_rules
 from waymark.firewall.secrecy import KEY_BYTES, Secret
 from waymark.reading import read_yaml
+
+try:
+    import resource
+except ImportError:  # Windows writes no core dumps
+    resource = None  # type: ignore[assignment]
 
 MOST_SECRET_BYTES = 1024
 PRIVATE = 0o600
@@ -62,7 +66,8 @@ certificate_option = click.option(
 
 def keep_out_of_dumps() -> None:
     """Let a crash leave no image of the memory, and no other program of the user read it."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(NOT_DUMPABLE, 0, 0, 0, 0)
