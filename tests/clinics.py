@@ -10,11 +10,11 @@ import yaml
 from click.testing import CliRunner, Result
 
 from waymark.cli.main import waymark
+from waymark.firewall.disclosure import load_disclosure
 from waymark.firewall.ledger import read_ledger
 from waymark.firewall.perturbation import Secret
 from waymark.firewall.release import Prepared, prepare
 from waymark.firewall.specification import read_specification
-from waymark.firewall.disclosure import load_disclosure
 
 SECRET = bytes(range(7, 39))
 HEADER = ("person", "clinic", "provider", "district", "sex", "age", "service", "quarter")
@@ -43,10 +43,8 @@ def visits(people: int = 1500, *, seed: int = 1, most_visits: int = 2) -> list[R
             clinic = draw.randrange(6)
             service = draw.choice(["general", "general", "dental", "maternity"])
             quarter = f"2026-Q{draw.randint(1, 4)}"
-            rows.append(
-                (f"P{number:06}", f"{district} {clinic}", f"body {clinic % 4}", district, sex, age)
-                + (service, quarter)
-            )
+            who = (f"P{number:06}", f"{district} {clinic}", f"body {clinic % 4}")
+            rows.append((*who, district, sex, age, service, quarter))
     return rows
 
 
