@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -83,6 +84,14 @@ class Folder:
     @property
     def ledger(self) -> Path:
         return self.path / "ledger.jsonl"
+
+    def rewrite(self, column: str, make: Callable[[int, Row], str]) -> None:
+        """Write the visits with another content of one column, made of each row."""
+        at = HEADER.index(column)
+        rows: list[Row] = []
+        for number, row in enumerate(visits()):
+            rows.append((*row[:at], make(number, row), *row[at + 1 :]))
+        write_visits(self.path / "visits.csv", rows)
 
     def specify(self, tables: list[list[str]], **changes: object) -> Path:
         path = self.path / "clinics.yaml"

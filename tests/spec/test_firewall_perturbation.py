@@ -75,19 +75,6 @@ def test_published_figures_leave_eleven_true_counts() -> None:
     assert naive == {10}, "publishing on the true count alone would pin a figure of 5"
 
 
-def test_bias_near_the_threshold_is_as_the_reference_states() -> None:
-    """docs/reference/disclosure-methods.md has this table; from 20 people on there is none."""
-    bias = {}
-    for true in range(10, 21):
-        kept = [(n, s) for n, s in TABLE.steps if true + n >= LEAST_FIGURE]
-        bias[true] = float(Fraction(sum(n * s for n, s in kept), sum(s for _, s in kept)))
-    rounded = {true: round(value, 2) for true, value in bias.items()}
-    assert rounded == {
-        10: 5.0, 11: 4.64, 12: 4.14, 13: 3.54, 14: 2.91, 15: 2.26,
-        16: 1.64, 17: 1.07, 18: 0.58, 19: 0.16, 20: 0.0,
-    }  # fmt: skip
-
-
 def test_record_keys_are_those_of_pythons_own_hmac() -> None:
     people = ["P1", "", "é", "عائشة", "x" * 500]
     for content in (SECRET, bytes(range(200))):
