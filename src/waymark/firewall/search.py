@@ -18,7 +18,7 @@ from waymark.firewall.programme import Programme, Stopwatch
 from waymark.firewall.worlds import SHARE, Flags, Worlds, goals
 
 WIDE_ENOUGH = 2  # times the width: so wide in the linear programme, whole people are not asked
-LARGE = 5_000  # atoms of a component from which on only neighbourhoods are asked, not the whole
+LARGE = 200  # atoms of a component from which on neighbourhoods are asked before the whole
 NEAR = (80, 400, 1200)  # the largest rows that make a neighbourhood, smaller first
 SHARES = ((0.7, 0.7), (0.2, 0.3))  # of open parts pushed at once, and how often down
 SLOW = 0.02  # the share of open parts that five worlds must settle for more to be made
