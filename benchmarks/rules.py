@@ -148,7 +148,10 @@ def decisions(domain: Domain) -> None:
     put = [cedar_request(request, domain) for request in asked]
     for request, form in zip(asked, put, strict=True):
         assert is_authorized(form, parsed, "[]").allowed == keeper.permits(request)
-    ours, peer = each(keeper.permits, asked), each(lambda it: is_authorized(it, parsed, "[]"), put)
+    ours, peer = (
+        each(keeper.permits, asked, 101),
+        each(lambda it: is_authorized(it, parsed, "[]"), put),
+    )
     reasons = each(lambda it: decide(model, domain, it), asked)
     limit = LIMITS["decide"]
     print(
