@@ -43,8 +43,8 @@ from waymark.firewall.domain import load_domain
 from waymark.firewall.network import Known, Network
 
 DOMAIN = load_domain()
-MANY = settings(max_examples=60, deadline=None)
-SOME = settings(max_examples=30, deadline=None)
+MANY = settings(max_examples=40, deadline=None)
+SOME = settings(max_examples=25, deadline=None)
 NAMED = "b0"  # the one body of immigration enforcement of a network of any kind
 RANK = {"no": 0, "not-known": 1, "yes": 2}
 
@@ -262,7 +262,7 @@ def mutants(given_network: Network) -> list[Network]:
 
 def test_every_mutant_is_accounted_for() -> None:
     """Several hundred single changes: each changes the answer as the second way says, or not."""
-    originals = [network(*quiet(5, seed)) for seed in range(2)]  # type: ignore[arg-type]
+    originals = [network(*quiet(9, seed)) for seed in range(1)]  # type: ignore[arg-type]
     caught = same = 0
     for original in originals:
         before = found(original).answer

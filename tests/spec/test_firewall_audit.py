@@ -69,6 +69,21 @@ def test_a_long_known_chain_is_not_hidden_by_a_short_unknown_one() -> None:
     assert [hop.name for hop in told.to_show] == ["clinic → border (no-evidence?)"]
 
 
+def test_chains_of_the_same_length_are_each_listed_once() -> None:
+    """Two ways out of the same body, of which one is known and one not."""
+    told = found(
+        CLINIC,
+        body("a"),
+        BORDER,
+        passes("1", "clinic", "a"),
+        passes("2", "a", "border"),
+        passes("3", "a", "border", passes="not-known"),
+    )
+    assert [[hop.name for hop in chain.hops] for chain in told.chains] == [["1", "2"], ["1", "3"]]
+    assert told.listed[0].more == 0
+    assert [hop.name for hop in (*told.repair, *told.to_show)] == ["2", "3"]
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
