@@ -53,8 +53,6 @@ class Programme:
             "random_seed": 0,
             "mip_rel_gap": 0.0,
             "mip_abs_gap": 0.5,
-            "mip_detect_symmetry": False,
-            "mip_allow_restart": False,
         }.items():
             self._solver.setOptionValue(option, value)
         self._solver.passModel(_model(system, bounds, whole=whole))
