@@ -1,6 +1,6 @@
 """The attacker's programmes at size: a classical table, and 64,800 cells with all their totals.
 
-Run it as ``.venv/bin/python -m benchmarks.attacker``. The classical table (300 areas by 12 services,
+Run it as ``.venv/bin/python -m benchmarks.attacker``. The classical table (300 areas, 12 services,
 exact totals, small cells left out) is attacked by one programme kept warm, beside the same
 programmes each solved from the beginning by the same solver, on a part of the questions. The large
 system (300 x 12 x 6 x 3, all totals, every figure within 5) stands beside its limit.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import re
+import shlex
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +17,7 @@ from click.testing import CliRunner
 from waymark.cli.firewall.headline import protect_headlines
 from waymark.cli.main import waymark
 from waymark.exceptions import WaymarkError
+from waymark.firewall.privacy import reach_of, scale_of, variance_of
 
 COUNTS = "name,count\nNorth,1200\nSouth,340\n"
 
@@ -162,3 +165,28 @@ def test_a_file_that_is_there_is_not_overwritten(folder):
         run(*arguments(folder))
     assert (folder / "headline.csv").read_text(encoding="utf-8") == "mine"
     assert not (folder / "budget.json").exists()
+
+
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "publish-headlines.md"
+
+
+def test_the_how_to_works_as_it_is_written(tmp_path, monkeypatch):
+    page = HOW_TO.read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    counts = re.search(r"```csv\n(.*?)```", page, re.DOTALL)
+    Path("counts.csv").write_text(counts[1], encoding="utf-8")
+    command = re.search(r"```sh\n(.*?)```", page, re.DOTALL)
+    program, *words = shlex.split(command[1].replace("\\\n", " "))
+    assert program == "waymark"
+    assert "Written: headline.csv" in run(*words)
+
+
+def test_the_errors_in_the_how_to_are_those_of_the_noise():
+    rows = re.findall(
+        r"^\| (1(?:/\d+)?) \| ([\d.]+) \| (\d+) \|$", HOW_TO.read_text(), re.MULTILINE
+    )
+    assert len(rows) == 4
+    for epsilon, error, reach in rows:
+        scale = scale_of(Fraction(epsilon), 1)
+        assert f"{variance_of(scale) ** 0.5:.1f}" == error
+        assert reach_of(scale) == int(reach)
