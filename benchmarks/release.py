@@ -1,9 +1,9 @@
 """A 5-million-row table released: reading, counting, noise, and the audit against all tables.
 
-Run it as ``.venv/bin/python -m benchmarks.release``; ``--rows`` takes fewer. The peer is the cell-key
-package of the United Kingdom's statistics office in the same run, with the table that it ships:
-it counts and perturbs rows that are in memory, and neither looks at sites nor audits. So the ratio
-is that of the same work, and whole releases stand beside the limit of 10 seconds.
+Run it as ``.venv/bin/python -m benchmarks.release``; ``--rows`` takes fewer. The peer, in the same
+run, is the cell-key package of the United Kingdom's statistics office with the table that it
+ships: it counts and perturbs rows that are in memory, and neither looks at sites nor audits. So the
+ratio is that of the same work, and whole releases stand beside the limit of 10 seconds.
 """
 
 from __future__ import annotations

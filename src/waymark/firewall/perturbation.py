@@ -54,7 +54,7 @@ class Secret:
     def record_keys(self, people: pa.Array) -> Keys:
         """The key of each person: HMAC-SHA256 of the identifier, cut to the key space.
 
-        Both pads are hashed once, not again for each person; a test holds this against Python's own.
+        Both pads are hashed once, not for each person; a test holds this against Python's own.
         """
         padded = self._content
         if len(padded) > BLOCK:

@@ -154,12 +154,11 @@ def _coded(path: Path, table: pa.Table, name: str) -> tuple[pa.Array, Codes]:
     if pa.types.is_nested(chunked.type):
         problem, remedy = "the column holds lists or records.", "Give one value in each cell."
         raise DefinitionError(path, problem, remedy, column=f"column {name}")
-    if not pa.types.is_dictionary(chunked.type):
-        chunked = pc.dictionary_encode(pc.utf8_trim(chunked.cast(pa.string()), BLANKS))
-    whole = chunked.unify_dictionaries().combine_chunks()
-    texts = pc.utf8_trim(whole.dictionary.cast(pa.string()), BLANKS)
+    trimmed = pc.utf8_trim(chunked.cast(pa.large_string()), BLANKS)
+    whole = pc.dictionary_encode(trimmed.combine_chunks())
+    texts = whole.dictionary
     codes = pc.coalesce(whole.indices.cast(pa.int64()), pa.scalar(-1, pa.int64())).to_numpy()
-    empty = pc.index(texts, pa.scalar("")).as_py()
+    empty = pc.index(texts, pa.scalar("", texts.type)).as_py()
     return texts, codes if empty < 0 else np.where(codes == empty, -1, codes)
 
 

@@ -98,12 +98,12 @@ class TrueTable:
     @property
     def many_sites(self) -> Flags:
         """Where enough sites and providers stand behind a cell and none of them holds it."""
-        most = float(MOST_OF_ONE) * self.people + 1e-9
+        share = MOST_OF_ONE.denominator, MOST_OF_ONE.numerator * self.people
         return (
             (self.sites >= LEAST_SITES)
             & (self.providers >= LEAST_PROVIDERS)
-            & (self.largest_site <= most)
-            & (self.largest_provider <= most)
+            & (share[0] * self.largest_site <= share[1])
+            & (share[0] * self.largest_provider <= share[1])
         )
 
     @property

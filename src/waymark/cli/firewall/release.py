@@ -137,22 +137,30 @@ def stage(document: Release, disclosure: Disclosure, target: Path) -> Path:
     """
     if target.exists():
         raise WaymarkError(f"{target} is there already.", "Name a new folder with --output.")
+    parent, prefix = target.absolute().parent, f"{STAGED}{target.name}-"
+    folder: Path | None = None
     try:
-        for left in target.absolute().parent.glob(f"{STAGED}{target.name}-*"):
+        for left in parent.glob(f"{prefix}*"):
             shutil.rmtree(left, ignore_errors=True)
-        folder = Path(
-            tempfile.mkdtemp(prefix=f"{STAGED}{target.name}-", dir=target.absolute().parent)
-        )
-        (folder / "release.json").write_bytes(document.as_json())
-        (folder / "figures.csv").write_bytes(as_csv(document, disclosure))
-        (folder / "report.txt").write_text(as_text(document), encoding="utf-8")
-        write_parquet(document, disclosure, folder / "figures.parquet")
-        for path in (*folder.iterdir(), folder):
-            number = os.open(path, os.O_RDONLY)
-            os.fsync(number)
-            os.close(number)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        _write(document, disclosure, folder)
         folder.chmod(0o755)
     except OSError as error:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
         remedy = "Choose another --output."
         raise WaymarkError(f"{target} cannot be written: {error.strerror}.", remedy) from None
     return folder
+
+
+def _write(document: Release, disclosure: Disclosure, folder: Path) -> None:
+    (folder / "release.json").write_bytes(document.as_json())
+    (folder / "figures.csv").write_bytes(as_csv(document, disclosure))
+    (folder / "report.txt").write_text(as_text(document), encoding="utf-8")
+    write_parquet(document, disclosure, folder / "figures.parquet")
+    for path in (*sorted(folder.iterdir()), folder):
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
