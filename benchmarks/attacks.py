@@ -63,6 +63,11 @@ class People:
         cells = np.ravel_multi_index(codes, shape)
         return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
 
+    def by(self, *columns: str) -> People:
+        """The same people with fewer columns."""
+        kept = {name: self.columns[name] for name in columns}
+        return People(self.name, self.frame, kept, self.whole)
+
     @property
     def margins(self) -> list[tuple[str, ...]]:
         """The full table and every table of some of its columns."""
@@ -207,6 +212,7 @@ def _silent(line: str) -> None:
 
 def _specification(people: People, tables: list[tuple[str, ...]]) -> str:
     columns = {"person": "person", "clinic": "site", "body": "provider", **people.columns}
+    ignored = sorted(set(people.frame.columns) - set(columns))
     kinds = "".join(
         f"  {name}: {{kind: {kind}{', reason: needed by planners' if kind == 'other' else ''}}}\n"
         for name, kind in columns.items()
@@ -214,7 +220,8 @@ def _specification(people: People, tables: list[tuple[str, ...]]) -> str:
     asked = "".join(f"  - [{', '.join(table)}]\n" for table in tables)
     return (
         "population: attacked\ntitle: {en: Attacked}\nseries: WM_ATTACKED\n"
-        f'place: "001"\nperiod: 2026\nrecords: people.parquet\ncolumns:\n{kinds}tables:\n{asked}'
+        'place: "001"\nperiod: 2026\nrecords: people.parquet\n'
+        f"ignored: [{', '.join(ignored)}]\ncolumns:\n{kinds}tables:\n{asked}"
     )
 
 

@@ -21,7 +21,7 @@ WIDE_ENOUGH = 2  # times the width: so wide in the linear programme, whole peopl
 LARGE = 5_000  # atoms of a component from which on only neighbourhoods are asked, not the whole
 MANY = 20  # open parts from which on it pays to make worlds for all of them together
 NEAR = (80, 400, 1200)  # the largest rows that make a neighbourhood, smaller first
-SHARES = ((0.7, 0.7), (0.2, 0.3))  # of open parts pushed at once, and how often down
+SHARES = ((0.7, 0.7), (0.2, 0.3), (0.05, 0.5))  # of open parts pushed at once, and how often down
 SLOW = 0.02  # the share of open parts that five worlds must settle for more to be made
 
 

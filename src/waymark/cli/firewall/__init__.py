@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from waymark.cli.firewall.audit import audit_arrangements
+from waymark.cli.firewall.headline import protect_headlines
 from waymark.cli.firewall.release import release_counts
 from waymark.cli.firewall.rules import check_request, prove_rules
 
@@ -13,6 +14,7 @@ COMMANDS: tuple[click.Command, ...] = (
     prove_rules,
     check_request,
     release_counts,
+    protect_headlines,
 )
 
 
