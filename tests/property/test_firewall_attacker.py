@@ -103,6 +103,7 @@ def test_the_ways_of_large_systems_find_the_same(drawn, width):
     patch = pytest.MonkeyPatch()
     with patch.context() as changed:
         changed.setattr(search, "LARGE", 1)
+        changed.setattr(search, "MANY", 1)
         changed.setattr(search, "NEAR", (1, 2))  # so that most atoms are outside
         found = narrow(system, questions, width=width, seconds=SECONDS, known=world)
     assert set(found.questions.tolist()) <= set(expected)

@@ -47,7 +47,11 @@ def atoms_of(source: Tabulator | ReadyCounts, forms: Sequence[Form]) -> Atoms:
     combination = np.zeros(records.rows, dtype=np.int64)
     for tuples, place in clusters:
         combination = combination * _length(tuples) + place
-    singles, several = _people(records.people, combination, length)
+    several: list[tuple[Codes, int]] = []
+    if source.one_row_each:
+        singles: Codes = np.bincount(combination, minlength=length)
+    else:
+        singles, several = _people(records.people, combination, length)
     cells = _stacked(forms, codes, length, [each for each, _ in several])
     known = np.concatenate([singles, [count for _, count in several]])
     return Atoms(cells, known.astype(np.float64))
@@ -65,6 +69,9 @@ def _related(columns: Iterable[Column]) -> list[list[Column]]:
 
 def _observed(columns: Sequence[Column]) -> tuple[dict[str, Codes], Codes]:
     """The combinations of values that occur in related columns, and the one of each row."""
+    if len(columns) == 1:
+        (column,) = columns
+        return {column.name: np.arange(len(column.values))}, column.codes
     mixed = np.zeros_like(columns[0].codes)
     for column in columns:
         mixed = mixed * len(column.values) + column.codes

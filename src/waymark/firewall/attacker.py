@@ -2,7 +2,8 @@
 
 Nothing here is secret: who holds the published tables can run the same programmes. So whether a
 release is refused tells no more than the tables tell. The true figures may be given by the
-defender, to show quickly that a sum can vary; they change how fast an answer comes, never which.
+defender, to show quickly that a sum can vary; they decide whether an answer comes in time, never
+which one.
 """
 
 from __future__ import annotations

@@ -59,8 +59,14 @@ class Programme:
         self._asked = np.zeros(0, dtype=np.int32)
         self._possible = False  # whether some world was found; before, unbounded may mean none
 
-    def extreme(self, atoms: Indices, weights: Numbers, *, highest: bool) -> Extreme:
-        """The highest or lowest value of a weighted sum of atoms."""
+    def extreme(
+        self, atoms: Indices, weights: Numbers, *, highest: bool, enough: float | None = None
+    ) -> Extreme:
+        """The highest or lowest value of a weighted sum of atoms.
+
+        Of whole programmes the value is a bound that is sure, and the search may end with a point
+        that reaches ``enough``.
+        """
         if self._watch.left <= 0 or not self._has_world():
             return Extreme(None)
         solver = self._solver
@@ -69,6 +75,9 @@ class Programme:
         solver.changeColsCost(len(atoms), self._asked, weights.astype(np.float64))
         sense = highspy.ObjSense.kMaximize if highest else highspy.ObjSense.kMinimize
         solver.changeObjectiveSense(sense)
+        if self._whole:
+            end = np.inf if highest else -np.inf
+            solver.setOptionValue("objective_target", end if enough is None else enough)
         self._run()
         return self._found(highest=highest)
 
@@ -85,7 +94,7 @@ class Programme:
 
     def _found(self, *, highest: bool) -> Extreme:
         status = self._solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
+        if status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget):
             self._solver.setOptionValue("simplex_strategy", PRIMAL)
             point = np.array(self._solver.getSolution().col_value)
             info = self._solver.getInfo()

@@ -27,6 +27,7 @@ from waymark.firewall.specification import (
 )
 
 Codes = npt.NDArray[np.int64]
+MOST_FLAGS = 100_000_000  # a flag for each pair is quicker than sorting, up to so many
 BLANKS = " \t\r\n\u00a0"
 
 
@@ -155,7 +156,7 @@ def _coded(path: Path, table: pa.Table, name: str) -> tuple[pa.Array, Codes]:
         problem, remedy = "the column holds lists or records.", "Give one value in each cell."
         raise DefinitionError(path, problem, remedy, column=f"column {name}")
     trimmed = pc.utf8_trim(chunked.cast(pa.large_string()), BLANKS)
-    whole = pc.dictionary_encode(trimmed.combine_chunks())
+    whole = pc.dictionary_encode(trimmed).combine_chunks()
     texts = whole.dictionary
     codes = pc.coalesce(whole.indices.cast(pa.int64()), pa.scalar(-1, pa.int64())).to_numpy()
     empty = pc.index(texts, pa.scalar("", texts.type)).as_py()
@@ -197,8 +198,7 @@ def read_column(path: Path, table: pa.Table, name: str, kind: str) -> Column:
 
 def _check_sites(path: Path, column: Column, sites: Codes, word: str, least: int) -> None:
     """No column tells the site, and every area has several (D10, D11)."""
-    pairs = np.unique(column.codes * (int(sites.max()) + 1) + sites) // (int(sites.max()) + 1)
-    each = np.bincount(pairs, minlength=len(column.values))
+    each = _different(column.codes, len(column.values), sites)
     where = f"column {column.name}"
     if (each == 1).all():
         problem = f"each value belongs to one {word}, so the column tells the {word}. (D10)"
@@ -212,3 +212,16 @@ def _check_sites(path: Path, column: Column, sites: Codes, word: str, least: int
         problem = f"areas with fewer than {least} {word}s: {', '.join(few[:5])}. (D11)"
         remedy = "Join them to a neighbouring area in the source."
         raise DefinitionError(path, problem, remedy, column=where)
+
+
+def _different(codes: Codes, values: int, bodies: Codes) -> Codes:
+    """How many different bodies there are for each value."""
+    count = int(bodies.max()) + 1
+    pairs = codes * count + bodies
+    if values * count <= len(pairs) + MOST_FLAGS:
+        seen = np.zeros((values, count), dtype=bool)
+        seen.reshape(-1)[pairs] = True
+        different: Codes = seen.sum(axis=1, dtype=np.int64)
+        return different
+    found: Codes = np.bincount(np.unique(pairs) // count, minlength=values)
+    return found

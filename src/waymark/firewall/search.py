@@ -18,9 +18,10 @@ from waymark.firewall.programme import Programme, Stopwatch
 from waymark.firewall.worlds import SHARE, Flags, Worlds, goals
 
 WIDE_ENOUGH = 2  # times the width: so wide in the linear programme, whole people are not asked
-LARGE = 200  # atoms of a component from which on neighbourhoods are asked before the whole
+LARGE = 5_000  # atoms of a component from which on only neighbourhoods are asked, not the whole
+MANY = 20  # open parts from which on it pays to make worlds for all of them together
 NEAR = (80, 400, 1200)  # the largest rows that make a neighbourhood, smaller first
-SHARES = ((0.7, 0.7), (0.2, 0.3))  # of open parts pushed at once, and how often down
+SHARES = ((0.7, 0.7), (0.2, 0.3), (0.05, 0.5))  # of open parts pushed at once, and how often down
 SLOW = 0.02  # the share of open parts that five worlds must settle for more to be made
 
 
@@ -109,12 +110,24 @@ class Search:
             bound, met = (self.high, self.met.high) if highest else (self.low, self.met.low)
             if bound[part] == met[part]:
                 continue
-            terms = _terms(self._component(int(self.parts.component[part])), part)
-            found = self._programme(part, whole=True).extreme(*terms, highest=highest)
+            component = self._component(int(self.parts.component[part]))
+            far = self.width - 1 if highest else 1 - self.width
+            found = self._programme(part, whole=True).extreme(
+                *_terms(component, part),
+                highest=highest,
+                enough=(self.met.low if highest else self.met.high)[part] + far,
+            )
             if found.value is None:
                 return False
-            value = np.floor(found.value + ROUNDING) if highest else np.ceil(found.value - ROUNDING)
-            bound[part] = met[part] = value
+            bound[part] = (
+                np.floor(found.value + ROUNDING) if highest else np.ceil(found.value - ROUNDING)
+            )
+            if found.point is not None:
+                self._saw_in(component, found.point)
+            if self._settled(part):
+                return True
+            if bound[part] != met[part] and np.isfinite(bound[part]):
+                return False  # stopped short of the end, by time or by rounding
         return True
 
     def is_narrow(self, question: int) -> bool | None:
@@ -136,10 +149,10 @@ class Search:
         return bool(self.met.high[part] - self.met.low[part] >= self.width - 1)
 
     def imagine(self, world: Numbers) -> None:
-        """Make worlds around the true one while they settle many parts; only for large systems."""
+        """Make worlds around the true one while they settle many parts."""
         self.world = world
         self.saw(world)
-        if np.bincount(self.parts.component_of_atom).max(initial=0) < LARGE:
+        if len(self._open()) < MANY:
             return
         worlds, noise = Worlds(self.parts, world), np.random.default_rng(0)
         for share, down in SHARES:

@@ -6,6 +6,7 @@ import click
 
 from waymark.cli.firewall.audit import audit_arrangements
 from waymark.cli.firewall.consent import consent
+from waymark.cli.firewall.headline import protect_headlines
 from waymark.cli.firewall.keys import keys
 from waymark.cli.firewall.open import open_sealed
 from waymark.cli.firewall.release import release_counts
@@ -22,6 +23,7 @@ COMMANDS: tuple[click.Command, ...] = (
     consent,
     seal,
     open_sealed,
+    protect_headlines,
 )
 
 
