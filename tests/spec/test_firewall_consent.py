@@ -97,7 +97,7 @@ def test_a_consent_ends_with_the_rules_of_its_day(consents, receipt):
     rules = load_rules(MODEL_RULES, DOMAIN)
     fewer = RuleSet(
         title=rules.title,
-        rules=tuple(each for each in rules.rules if each.id != "M5"),
+        rules=tuple(each for each in rules.rules if each.id != "M7"),
         outside=rules.outside,
     )
     changed = proved(fewer, DOMAIN, load_routes(), TODAY)
