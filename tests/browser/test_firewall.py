@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from axe_playwright_python import sync_playwright as axe
 from tests.browser.conftest import made_home, serving, waymark_python
 from tests.browser.test_desk import tab_to, unfold
 from tests.browser.test_how_to import SENTENCES, do, steps_of
+from tests.clinics import released
 from tests.web.arrangements import BROKEN, HOLDS
 
 pytestmark = pytest.mark.browser
@@ -37,8 +37,8 @@ cora, ben, carl = Account.objects.order_by("pk")
 stands = writes.propose(uploads.network_in([], {HOLDS!r}), "KEN", "The first.", cora)
 writes.settle(stands.pk, ProposalState.CONFIRMED, because="", by=ben)
 writes.propose(uploads.network_in([], {BROKEN!r}), "KEN", "A memorandum.", cora)
-for title in (b"One", b"Two"):
-    counts = b'{{"title": "' + title + b'", "cells": [{{"people": 120}}]}}'
+for end in (b"", b" "):
+    counts = {released()!r} + end
     of = {{"actor": "example-ministry", "place": ""}}
     made = writes.file_release(counts, "Counts", "A review.", carl, **of)
 for reviewer in (cora, ben):
@@ -159,13 +159,10 @@ def test_a_pdf_is_had_of_what_was_sent(browser: Any, site: str) -> None:
 
 
 def take(tab: Any, site: str, file: str, label: str) -> None:
-    """A file of the repository, or the example that the how-to prints, under its name."""
+    """A file of the repository, or a release of counts as the command writes it."""
     content: Any = ROOT / file
     if not content.exists():
-        text = (ROOT / "docs" / "how-to" / HOW_TO).read_text(encoding="utf-8")
-        printed = re.search(r"```json\n(.*?)```", text, re.S)
-        assert printed is not None
-        content = {"name": file, "mimeType": "application/json", "buffer": printed[1].encode()}
+        content = {"name": file, "mimeType": "application/json", "buffer": released()}
     tab.get_by_label(label, exact=True).set_input_files(content)
 
 

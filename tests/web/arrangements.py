@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.clinics import released
 from tests.web.people import client
 from waymark.firewall.procedure import Verdict
 
@@ -63,7 +64,7 @@ list,clinic,border,practice,identity,,An example of a habit.,,,,yes,
 """
 BODIES = "/en/work/bodies/"
 RELEASES = "/en/work/releases/"
-COUNTS = b'{"title": "Example counts", "cells": [{"area": "A", "people": 120}]}'
+COUNTS = released()
 
 
 def proposed(by: str = "coordinator", text: str = HOLDS, place: str = "KEN", **more: Any) -> Any:

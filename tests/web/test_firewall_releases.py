@@ -186,6 +186,8 @@ def test_the_same_counts_are_decided_on_once() -> None:
         (b'"\xff"', "UTF-8"),
         (b"[" * 100_000, "no JSON"),
         (b'{"a": ' * 70 + b"1" + b"}" * 70, "too deeply"),
+        (b'{"title": "Example", "cells": [{"people": 3}]}', "release.json"),
+        (COUNTS.replace(b'"2026"', b'"2027"'), "changed after its release"),
         (b'{"a": "' + b"x" * 4_000_000 + b'"}', "at most 4 megabytes"),
     ],
 )

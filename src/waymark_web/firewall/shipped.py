@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from waymark.exceptions import NotFoundError
 from waymark.firewall.arrangements import read_network
+from waymark.firewall.disclosure import Disclosure, load_disclosure
 from waymark.firewall.domain import FOLDER, Domain, load_domain
 from waymark.firewall.network import Network
 from waymark.firewall.proof import Certificate, Verdict, certify, prove
@@ -31,6 +32,12 @@ CASES = {  # the known cases, and days on which to look at each: broken first
 def domain() -> Domain:
     """The closed lists."""
     return load_domain()
+
+
+@lru_cache(maxsize=1)
+def disclosure() -> Disclosure:
+    """The rules of disclosure control."""
+    return load_disclosure()
 
 
 @lru_cache(maxsize=1)

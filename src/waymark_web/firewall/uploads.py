@@ -21,6 +21,7 @@ from django.http.multipartparser import MultiPartParserError
 
 from waymark.firewall.arrangements import read_network
 from waymark.firewall.network import TITLE, Network
+from waymark.firewall.release import read_release
 from waymark.words import Sentence
 from waymark_web.firewall import shipped
 from waymark_web.plans.writes import RefusedError
@@ -135,12 +136,18 @@ def counts_in(file: UploadedFile | None) -> bytes:
     if len(content) > LARGEST_RELEASE:
         most = LARGEST_RELEASE // 1_000_000
         raise RefusedError(Sentence("A release has at most {most} megabytes.", most=most))
-    document_of(content)
+    check_counts(content)
     return content
 
 
+def check_counts(content: bytes) -> None:
+    """Refuse what is no release, or not as the command wrote it; raises a ``WaymarkError``."""
+    document_of(content)
+    read_release(content.removeprefix(b"\xef\xbb\xbf"), shipped.disclosure())
+
+
 def document_of(content: bytes) -> dict[str, Any]:
-    """The document in a release file; here the library's own check of a release belongs."""
+    """The document in a release file."""
     try:
         found = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError:

@@ -24,7 +24,7 @@ from waymark_web.accounts.permissions import Action, around, demand
 from waymark_web.audit.chain import record
 from waymark_web.firewall.audits import answer_today
 from waymark_web.firewall.models import Proposal, Release
-from waymark_web.firewall.uploads import document_of
+from waymark_web.firewall.uploads import check_counts
 from waymark_web.plans.models import Actor
 from waymark_web.plans.writes import RefusedError
 
@@ -146,7 +146,7 @@ def file_release(
         raise RefusedError(Sentence("Choose a place."))
     if not title or not purpose:
         raise RefusedError(Sentence("Say what these counts are, and what they are for."))
-    document_of(content)
+    check_counts(content)
     try:
         with transaction.atomic():
             made = Release.objects.create(
