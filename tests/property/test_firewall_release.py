@@ -187,7 +187,11 @@ def test_no_true_count_is_in_any_output(numbers: list[int], start: int) -> None:
             as_text(made.document),
             ledger.read_text(encoding="utf-8"),
         ]
-    digests = re.compile(r"[0-9a-f]{64}|\d+/\d+|(?<=\d),(?=\d{3}\b)")
+    texts = [
+        re.sub(r"between [\d,]+ and [\d,]+", lambda said: said[0].replace(",", ""), text)
+        for text in texts
+    ]
+    digests = re.compile(r"[0-9a-f]{64}|\d+/\d+")
     words = {word for text in texts for word in re.findall(r"\d+", digests.sub("", text))}
     allowed: set[str] = set()
     for figure in cells(made).values():
