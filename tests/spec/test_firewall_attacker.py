@@ -65,12 +65,12 @@ def test_the_difference_of_two_tables_is_asked_like_any_sum():
 
 
 def test_whole_people_can_be_pinned_where_fractions_vary():
-    """Three pairs among three cells: the programme allows halves, people are whole."""
-    pairs = [[1, 1, 0], [0, 1, 1], [1, 0, 1]]
-    system = known(pairs, [0, 0, 0], [1, 1, 1])
-    everybody = csr_array(np.array([[1, 1, 1]], float))
+    """No two of four cells hold more than one person: four halves, says the programme, or one."""
+    pairs = [[1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0], [0, 1, 0, 1], [0, 0, 1, 1]]
+    system = known(pairs, [0] * 6, [1] * 6)
+    everybody = csr_array(np.array([[1, 1, 1, 1]], float))
     found = intervals(system, everybody, seconds=SECONDS)
-    assert found.high[0] == pytest.approx(1.5)
+    assert found.high[0] == pytest.approx(2)
     assert narrow(system, everybody, width=3, seconds=SECONDS).questions.tolist() == [0]
     assert narrow(system, everybody, width=2, seconds=SECONDS).questions.tolist() == []
 
