@@ -119,15 +119,13 @@ def possible(system: list[tuple[list[int], float, float]], atoms: int, question:
     low, high = (np.array([each[side] for each in system]) for side in (1, 2))
     aim = np.zeros(atoms)
     aim[question] = 1
+    within = LinearConstraint(matrix, low, high)
+    whole = {"integrality": np.ones(atoms), "bounds": Bounds(0, np.inf), "constraints": within}
+    assert milp(np.zeros(atoms), **whole).success, "some world fits the figures"
     ends = []
     for sign in (1, -1):
-        solved = milp(
-            sign * aim,
-            integrality=np.ones(atoms),
-            bounds=Bounds(0, np.inf),
-            constraints=LinearConstraint(matrix, low, high),
-        )
-        if solved.status == 3:  # without end
+        solved = milp(sign * aim, **whole)
+        if solved.status in (3, 4):  # without end: a world fits, so it is not impossible
             return 10**9
         assert solved.success, solved.message
         ends.append(sign * solved.fun)
@@ -189,6 +187,10 @@ def test_no_true_count_is_in_any_output(numbers: list[int], start: int) -> None:
             as_text(made.document),
             ledger.read_text(encoding="utf-8"),
         ]
+    texts = [
+        re.sub(r"between [\d,]+ and [\d,]+", lambda said: said[0].replace(",", ""), text)
+        for text in texts
+    ]
     digests = re.compile(r"[0-9a-f]{64}|\d+/\d+")
     words = {word for text in texts for word in re.findall(r"\d+", digests.sub("", text))}
     allowed: set[str] = set()

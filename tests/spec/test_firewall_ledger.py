@@ -103,7 +103,7 @@ def test_earlier_columns_must_still_be_declared(folder: Folder) -> None:
             ("person", "person"), ("clinic", "site"), ("provider", "provider"), ("sex", "sex")
         ]
     }  # fmt: skip
-    with pytest.raises(DefinitionError, match="has the column 'district'"):
+    with pytest.raises(DefinitionError, match="has the column 'age'"):
         folder.prepare(
             [["sex"]], columns=columns, ignored=["district", "age", "service", "quarter"]
         )

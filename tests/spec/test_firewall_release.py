@@ -285,3 +285,18 @@ def test_ready_counts_must_be_whole(folder: Folder) -> None:
 def test_ready_counts_that_cannot_be_right_are_named(folder: Folder, row: tuple[object]) -> None:
     with pytest.raises(DefinitionError, match=r"counts\.csv, line 2"):
         folder.prepare([["district", "sex"]], **ready(folder, [row, *READY[1:]]))
+
+
+def test_a_cell_of_few_sites_is_not_told_by_its_margin(folder: Folder) -> None:
+    """South less its men would be 60 women of two sites, give or take ten: too close."""
+    found = cells(folder.prepare([["district"], ["district", "sex"]], **ready(folder)).document)
+    men = found[frozenset({("district", "South"), ("sex", "M")})]
+    assert found[frozenset({("district", "South"), ("sex", "F")})] == WITHHELD
+    assert WITHHELD in (men, found[frozenset({("district", "South")})])
+
+
+def test_counts_that_do_not_add_up_are_an_error(folder: Folder) -> None:
+    """People counted in several cells have no margin that is their sum: records are needed."""
+    rows = [*READY[:5], ("South", "_T", 300, 6, 4, 140, 240)]
+    with pytest.raises(WaymarkError, match="contradict one another"):
+        folder.prepare([["district"], ["district", "sex"]], **ready(folder, rows))

@@ -182,7 +182,9 @@ def prepare(
     say(f"Counting {len(it.tables)} tables; {len(earlier)} were released before.")
     fresh = {
         columns: source.table(columns)
-        for columns in dict.fromkeys(tuple(sorted(table)) for table in it.tables)
+        for columns in sorted(
+            {tuple(sorted(table)) for table in it.tables}
+        )  # in any order the same
         if columns not in earlier
     }
     figures = _audited(earlier, fresh, source, noise, seconds, say)
