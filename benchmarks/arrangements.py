@@ -23,10 +23,10 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from waymark.firewall.arrangements import read_holdings
-from waymark.firewall.audit import audit
+from waymark.firewall.audits.arrangements import read_holdings
+from waymark.firewall.audits.audit import audit
+from waymark.firewall.audits.report import document
 from waymark.firewall.domain import FOLDER, load_domain
-from waymark.firewall.report import document
 
 AS_OF = date(2026, 11, 23)
 LIMIT = 10.0

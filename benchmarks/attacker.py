@@ -18,8 +18,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, vstack
 
-from waymark.firewall.attacker import System, intervals, narrow
-from waymark.firewall.disclosure import LEAST_FIGURE, LEAST_PEOPLE, MOST_HIDDEN, NOISE_BOUND
+from waymark.firewall.counts.attacker import System, intervals, narrow
+from waymark.firewall.counts.disclosure import LEAST_FIGURE, LEAST_PEOPLE, MOST_HIDDEN, NOISE_BOUND
 
 LIMIT = 60.0
 SHAPE = (300, 12, 6, 3)

@@ -19,12 +19,12 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array, vstack
 
-from waymark.firewall.attacker import System, intervals, narrow
-from waymark.firewall.disclosure import LEAST_PEOPLE, LEAST_WIDTH, load_disclosure
-from waymark.firewall.ledger import WITHHELD, Ledger
-from waymark.firewall.perturbation import Secret, noise_table
-from waymark.firewall.release import Release, prepare
-from waymark.firewall.specification import read_specification
+from waymark.firewall.counts.attacker import System, intervals, narrow
+from waymark.firewall.counts.disclosure import LEAST_PEOPLE, LEAST_WIDTH, load_disclosure
+from waymark.firewall.counts.ledger import WITHHELD, Ledger
+from waymark.firewall.counts.perturbation import Secret, noise_table
+from waymark.firewall.counts.release import Release, prepare
+from waymark.firewall.counts.specification import read_specification
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "microdata"
 SECONDS = 120.0

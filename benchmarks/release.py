@@ -23,15 +23,15 @@ import pyarrow.parquet as pq
 from cell_key_perturbation.create_perturbed_table import create_perturbed_table
 from cell_key_perturbation.utils.generate_test_ptable import generate_ptable_10_5_rule
 
-from waymark.firewall.atoms import atoms_of
-from waymark.firewall.disclosure import RefusedError, load_disclosure
-from waymark.firewall.ledger import read_ledger
-from waymark.firewall.perturbation import Secret, noise_table
-from waymark.firewall.protection import joined, protected, unprotected
-from waymark.firewall.records import read_records
-from waymark.firewall.release import prepare
-from waymark.firewall.specification import Specification, read_specification
-from waymark.firewall.tabulation import Tabulator
+from waymark.firewall.counts.atoms import atoms_of
+from waymark.firewall.counts.disclosure import RefusedError, load_disclosure
+from waymark.firewall.counts.ledger import read_ledger
+from waymark.firewall.counts.perturbation import Secret, noise_table
+from waymark.firewall.counts.protection import joined, protected, unprotected
+from waymark.firewall.counts.records import read_records
+from waymark.firewall.counts.release import prepare
+from waymark.firewall.counts.specification import Specification, read_specification
+from waymark.firewall.counts.tabulation import Tabulator
 
 LIMIT = 10.0
 SIZES = {"district": 300, "service": 12, "age": 6, "sex": 3, "quarter": 4}

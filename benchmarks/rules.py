@@ -23,9 +23,9 @@ from tests.provers.cedar import policies
 
 from benchmarks.timing import median_of
 from waymark.firewall.domain import Domain, Request, Role, load_domain
-from waymark.firewall.proof import prove
-from waymark.firewall.routes import Routes, load_routes
-from waymark.firewall.rules import (
+from waymark.firewall.sharing.proof import prove
+from waymark.firewall.sharing.routes import Routes, load_routes
+from waymark.firewall.sharing.rules import (
     LISTS,
     MODEL_RULES,
     Gatekeeper,

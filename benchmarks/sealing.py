@@ -18,18 +18,18 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.timing import median_of
-from waymark.firewall.arrangements import Known
-from waymark.firewall.consent import Consents, Explained
+from waymark.firewall.audits.arrangements import Known
 from waymark.firewall.domain import load_domain
-from waymark.firewall.envelopes import ROOM, SIZE, SUITE
-from waymark.firewall.keys import Card, KeyPair, make_key, unlock
-from waymark.firewall.notes import Note
-from waymark.firewall.policy import Policy, proved
-from waymark.firewall.receipts import BITS, new_receipt, read_receipt
-from waymark.firewall.routes import load_routes
-from waymark.firewall.rules import MODEL_RULES, load_rules
-from waymark.firewall.sealing import consent_to, open_note, seal_own
-from waymark.firewall.secrecy import COST, KEY_BYTES, Cost, stretched
+from waymark.firewall.sealed.consent import Consents, Explained
+from waymark.firewall.sealed.envelopes import ROOM, SIZE, SUITE
+from waymark.firewall.sealed.keys import Card, KeyPair, make_key, unlock
+from waymark.firewall.sealed.notes import Note
+from waymark.firewall.sealed.policy import Policy, proved
+from waymark.firewall.sealed.receipts import BITS, new_receipt, read_receipt
+from waymark.firewall.sealed.sealing import consent_to, open_note, seal_own
+from waymark.firewall.sealed.secrecy import COST, KEY_BYTES, Cost, stretched
+from waymark.firewall.sharing.routes import load_routes
+from waymark.firewall.sharing.rules import MODEL_RULES, load_rules
 
 TODAY = date(2026, 11, 25)
 MANY, TURNS = 100, 400

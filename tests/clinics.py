@@ -13,11 +13,11 @@ import yaml
 from click.testing import CliRunner, Result
 
 from waymark.cli.main import waymark
-from waymark.firewall.disclosure import load_disclosure
-from waymark.firewall.ledger import read_ledger
-from waymark.firewall.perturbation import Secret
-from waymark.firewall.release import Prepared, prepare
-from waymark.firewall.specification import read_specification
+from waymark.firewall.counts.disclosure import load_disclosure
+from waymark.firewall.counts.ledger import read_ledger
+from waymark.firewall.counts.perturbation import Secret
+from waymark.firewall.counts.release import Prepared, prepare
+from waymark.firewall.counts.specification import read_specification
 
 SECRET = bytes(range(7, 39))
 HEADER = ("person", "clinic", "provider", "district", "sex", "age", "service", "quarter")

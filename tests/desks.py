@@ -17,7 +17,7 @@ from tests.sealed import (
 )
 from waymark.cli.main import waymark
 from waymark.exceptions import WaymarkError
-from waymark.firewall import keys
+from waymark.firewall.sealed import keys
 
 PASSPHRASE = f"tangerine gramophone {secrets.token_hex(8)}"
 WRITTEN = (

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from waymark.firewall.network import Arrangement, Body, Ground, Known, Network
+from waymark.firewall.audits.network import Arrangement, Body, Ground, Known, Network
 
 DAY = date(2026, 6, 15)
 SINK_KINDS = {"immigration-enforcement", "state-of-origin"}

@@ -19,19 +19,19 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
-from waymark.firewall import envelopes
-from waymark.firewall.agreements import Agreement, Agreements
-from waymark.firewall.consent import Consent, Consents, Explained
+from waymark.firewall.audits.network import Known
 from waymark.firewall.domain import FirewallError, load_domain
-from waymark.firewall.keys import Card, KeyPair
-from waymark.firewall.network import Known
-from waymark.firewall.notes import Note
-from waymark.firewall.policy import Policy, proved
-from waymark.firewall.receipts import new_receipt, read_receipt
-from waymark.firewall.routes import load_routes
-from waymark.firewall.rules import MODEL_RULES, load_rules
-from waymark.firewall.sealing import consent_to, open_note, seal
-from waymark.firewall.secrecy import Cost
+from waymark.firewall.sealed import envelopes
+from waymark.firewall.sealed.agreements import Agreement, Agreements
+from waymark.firewall.sealed.consent import Consent, Consents, Explained
+from waymark.firewall.sealed.keys import Card, KeyPair
+from waymark.firewall.sealed.notes import Note
+from waymark.firewall.sealed.policy import Policy, proved
+from waymark.firewall.sealed.receipts import new_receipt, read_receipt
+from waymark.firewall.sealed.sealing import consent_to, open_note, seal
+from waymark.firewall.sealed.secrecy import Cost
+from waymark.firewall.sharing.routes import load_routes
+from waymark.firewall.sharing.rules import MODEL_RULES, load_rules
 
 TODAY, LAST = date(2026, 11, 25), date(2026, 12, 9)
 CREATED, EXPIRES = date(2026, 11, 1), date(2027, 2, 1)

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from waymark.firewall.case import Case
 from waymark.firewall.domain import Role, load_domain
-from waymark.firewall.proof import prove
-from waymark.firewall.routes import load_routes
-from waymark.firewall.rules import LISTS, MODEL_RULES, RuleSet, compiled, load_rules
+from waymark.firewall.sharing.case import Case
+from waymark.firewall.sharing.proof import prove
+from waymark.firewall.sharing.routes import load_routes
+from waymark.firewall.sharing.rules import LISTS, MODEL_RULES, RuleSet, compiled, load_rules
 from waymark.words import Sentence
 
 DOMAIN, ROUTES = load_domain(), load_routes()

@@ -28,7 +28,7 @@ from benchmarks.attacks import (
     truth,
 )
 
-from waymark.firewall.disclosure import LEAST_PEOPLE
+from waymark.firewall.counts.disclosure import LEAST_PEOPLE
 
 USUAL_EXACTLY = 4  # of 305 cells of countries and occupations, November 2026
 

@@ -18,11 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.clinics import Folder
-from waymark.firewall.attacker import System, narrow
-from waymark.firewall.disclosure import LEAST_FIGURE, LEAST_WIDTH, NOISE_BOUND
-from waymark.firewall.ledger import WITHHELD
-from waymark.firewall.perturbation import noise_table
-from waymark.firewall.release import Release
+from waymark.firewall.counts.attacker import System, narrow
+from waymark.firewall.counts.disclosure import LEAST_FIGURE, LEAST_WIDTH, NOISE_BOUND
+from waymark.firewall.counts.ledger import WITHHELD
+from waymark.firewall.counts.perturbation import noise_table
+from waymark.firewall.counts.release import Release
 
 AGES = {0: "0-17", 18: "18-29", 30: "30-44", 45: "45-59", 60: "60-74", 75: "75+"}
 FIXED = {

@@ -12,12 +12,12 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from waymark.exceptions import WaymarkError
-from waymark.firewall import search
-from waymark.firewall.attacker import System, intervals, narrow
-from waymark.firewall.knowledge import apart
-from waymark.firewall.neighbourhoods import ends
-from waymark.firewall.programme import Stopwatch
-from waymark.firewall.worlds import Worlds
+from waymark.firewall.counts import search
+from waymark.firewall.counts.attacker import System, intervals, narrow
+from waymark.firewall.counts.knowledge import apart
+from waymark.firewall.counts.neighbourhoods import ends
+from waymark.firewall.counts.programme import Stopwatch
+from waymark.firewall.counts.worlds import Worlds
 
 MOST = 3  # people in an atom of a small system
 SECONDS = 60.0
@@ -118,7 +118,7 @@ def test_a_made_world_fits_everything_that_was_published(drawn, random):
     number = parts.parts.shape[0]
     patch = pytest.MonkeyPatch()
     with patch.context() as changed:
-        changed.setattr("waymark.firewall.worlds.PASSES", random.choice((0, 1, 300)))
+        changed.setattr("waymark.firewall.counts.worlds.PASSES", random.choice((0, 1, 300)))
         made = Worlds(parts, parts.moved(world)).one(
             np.arange(number),
             np.array([random.uniform(-3, 6) for _ in range(number)]),

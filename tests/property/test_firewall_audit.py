@@ -36,11 +36,11 @@ from tests.networks import (
     steps,
     verdict,
 )
-from waymark.firewall.audit import Audit, Chain, audit
-from waymark.firewall.certificates import AuditCertificate, certify
-from waymark.firewall.chains import Graph, Links
+from waymark.firewall.audits.audit import Audit, Chain, audit
+from waymark.firewall.audits.certificates import AuditCertificate, certify
+from waymark.firewall.audits.chains import Graph, Links
+from waymark.firewall.audits.network import Known, Network
 from waymark.firewall.domain import load_domain
-from waymark.firewall.network import Known, Network
 
 DOMAIN = load_domain()
 MANY = settings(max_examples=40, deadline=None)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.clinics import Folder, Row
 from waymark.exchange.released_figures import as_csv, as_text
-from waymark.firewall.disclosure import (
+from waymark.firewall.counts.disclosure import (
     LEAST_FIGURE,
     LEAST_WIDTH,
     MOST_HIDDEN,
@@ -24,8 +24,8 @@ from waymark.firewall.disclosure import (
     RefusedError,
     load_disclosure,
 )
-from waymark.firewall.ledger import WITHHELD
-from waymark.firewall.perturbation import KEY_SPACE, noise_table
+from waymark.firewall.counts.ledger import WITHHELD
+from waymark.firewall.counts.perturbation import KEY_SPACE, noise_table
 
 DISCLOSURE = load_disclosure()
 GENTLE = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.sharing import DOMAIN, MODEL, ROUTES, case_of
 from waymark.compact.answers import Answer
 from waymark.firewall.domain import Request
-from waymark.firewall.proof import prove
-from waymark.firewall.rules import LISTS, Gatekeeper, RuleSet, compiled, decide
-from waymark.firewall.theorems import one_by_one
+from waymark.firewall.sharing.proof import prove
+from waymark.firewall.sharing.rules import LISTS, Gatekeeper, RuleSet, compiled, decide
+from waymark.firewall.sharing.theorems import one_by_one
 
 SOME = settings(max_examples=30, deadline=None)
 FACTS = DOMAIN.dimensions["when"]

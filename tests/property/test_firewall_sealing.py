@@ -20,13 +20,20 @@ from tests.sealed import (
     refusal,
 )
 from waymark.exceptions import DefinitionError
-from waymark.firewall import envelopes
 from waymark.firewall.domain import FirewallError, load_domain
-from waymark.firewall.keys import read_card, read_locked
-from waymark.firewall.notes import FIELDS, MOST_LETTERS, Note, closed_list, decoded, read_note
-from waymark.firewall.sealing import open_note, seal_own
-from waymark.firewall.secrecy import Secret
-from waymark.firewall.terms import unpacked
+from waymark.firewall.sealed import envelopes
+from waymark.firewall.sealed.keys import read_card, read_locked
+from waymark.firewall.sealed.notes import (
+    FIELDS,
+    MOST_LETTERS,
+    Note,
+    closed_list,
+    decoded,
+    read_note,
+)
+from waymark.firewall.sealed.sealing import open_note, seal_own
+from waymark.firewall.sealed.secrecy import Secret
+from waymark.firewall.sealed.terms import unpacked
 
 OWN = ("health-care", "support", "legal-advice")
 BODIES = [body(f"Clinic {at}") for at in range(4)]

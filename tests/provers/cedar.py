@@ -16,7 +16,7 @@ import numpy as np
 from cedarpy import PolicySet, is_authorized_batch, policies_to_json_str
 
 from waymark.firewall.domain import Domain
-from waymark.firewall.rules import Rule, RuleSet
+from waymark.firewall.sharing.rules import Rule, RuleSet
 
 PARTS = ("principal", "resource", "action", "context.status", "context.data")
 TYPES = ("Kind", "Kind", "Action", None, None)

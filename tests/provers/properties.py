@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from waymark.firewall.domain import Domain, Role
-from waymark.firewall.routes import Routes, Service
-from waymark.firewall.rules import RuleSet
+from waymark.firewall.sharing.routes import Routes, Service
+from waymark.firewall.sharing.rules import RuleSet
 
 Formula = tuple[Any, ...]
 LISTS = ("from", "to", "for", "status", "data")

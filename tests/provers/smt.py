@@ -6,8 +6,8 @@ import z3
 
 from tests.provers.properties import LISTS, Formula, Words, permitted, refutations
 from waymark.firewall.domain import Domain, Role
-from waymark.firewall.routes import Routes
-from waymark.firewall.rules import RuleSet
+from waymark.firewall.sharing.routes import Routes
+from waymark.firewall.sharing.rules import RuleSet
 
 
 class Request:

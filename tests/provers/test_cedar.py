@@ -10,7 +10,7 @@ import pytest
 
 from tests.provers.cedar import Lists, lists_of, policies, table, told_apart
 from tests.sharing import BREACHES, DOMAIN, MODEL, case_of, mutants, rules_of
-from waymark.firewall.rules import RuleSet, compiled
+from waymark.firewall.sharing.rules import RuleSet, compiled
 
 FACTS = DOMAIN.dimensions["when"]
 WHOLE = lists_of(DOMAIN)

@@ -17,8 +17,8 @@ from tests.provers.properties import among, both, no, permitted, refutations
 from tests.sharing import BREACHES, DOMAIN, MODEL, ROUTES, case_of, name_of_breach, rules_of
 from waymark.compact.answers import Answer
 from waymark.firewall.domain import Role
-from waymark.firewall.leaks import flow, onward
-from waymark.firewall.rules import decide
+from waymark.firewall.sharing.leaks import flow, onward
+from waymark.firewall.sharing.rules import decide
 
 REFUTATIONS = refutations(MODEL, DOMAIN, ROUTES)
 OF_THE_TABLE = {"P5", "P7"}

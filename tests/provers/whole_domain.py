@@ -16,7 +16,7 @@ import numpy as np
 
 from tests.provers.cedar import lists_of, policies, table
 from tests.sharing import DOMAIN, MODEL
-from waymark.firewall.rules import compiled
+from waymark.firewall.sharing.rules import compiled
 
 
 def of_sender(sender: str) -> np.ndarray:

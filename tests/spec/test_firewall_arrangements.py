@@ -20,13 +20,13 @@ from pyarrow import parquet
 
 from tests.networks import DAY
 from waymark.exceptions import DefinitionError, WaymarkError
-from waymark.firewall import arrangements
-from waymark.firewall.arrangements import read_holdings, read_network
-from waymark.firewall.audit import audit
-from waymark.firewall.certificates import certify
+from waymark.firewall.audits import arrangements
+from waymark.firewall.audits.arrangements import read_holdings, read_network
+from waymark.firewall.audits.audit import audit
+from waymark.firewall.audits.certificates import certify
+from waymark.firewall.audits.network import Network
+from waymark.firewall.audits.report import document
 from waymark.firewall.domain import load_domain
-from waymark.firewall.network import Network
-from waymark.firewall.report import document
 
 DOMAIN = load_domain()
 BODIES = """id,name,kind,service,holds,processors,duty_to_report,evidence,evidence_date

@@ -7,9 +7,9 @@ import pytest
 from scipy.sparse import coo_array, csr_array
 
 from waymark.exceptions import WaymarkError
-from waymark.firewall.attacker import System, intervals, narrow
-from waymark.firewall.knowledge import apart
-from waymark.firewall.worlds import Worlds
+from waymark.firewall.counts.attacker import System, intervals, narrow
+from waymark.firewall.counts.knowledge import apart
+from waymark.firewall.counts.worlds import Worlds
 
 SECONDS = 60.0
 

@@ -13,12 +13,12 @@ import pytest
 
 from tests.networks import DAY, body, network, passes, sink
 from waymark.exceptions import WaymarkError
-from waymark.firewall.audit import Audit, audit
-from waymark.firewall.certificates import certify
+from waymark.firewall.audits.audit import Audit, audit
+from waymark.firewall.audits.certificates import certify
+from waymark.firewall.audits.drawing import as_svg
+from waymark.firewall.audits.network import Network
+from waymark.firewall.audits.report import as_json, as_pdf, as_text, document
 from waymark.firewall.domain import FirewallError, load_domain
-from waymark.firewall.drawing import as_svg
-from waymark.firewall.network import Network
-from waymark.firewall.report import as_json, as_pdf, as_text, document
 
 DOMAIN = load_domain()
 CLINIC, BORDER = body("clinic", "health"), sink()

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from waymark.firewall.arrangements import read_network
-from waymark.firewall.audit import Audit, audit
-from waymark.firewall.certificates import certify
+from waymark.firewall.audits.arrangements import read_network
+from waymark.firewall.audits.audit import Audit, audit
+from waymark.firewall.audits.certificates import certify
+from waymark.firewall.audits.network import Known, Network
 from waymark.firewall.domain import FOLDER, load_domain
-from waymark.firewall.network import Known, Network
 
 DOMAIN = load_domain()
 CASES = FOLDER / "cases"

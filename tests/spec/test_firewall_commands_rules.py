@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from waymark.cli.main import main, waymark
 from waymark.firewall.domain import Request, load_domain
-from waymark.firewall.proof import THEOREMS
-from waymark.firewall.rules import MODEL_RULES, decide, load_rules
+from waymark.firewall.sharing.proof import THEOREMS
+from waymark.firewall.sharing.rules import MODEL_RULES, decide, load_rules
 
 TEXT = MODEL_RULES.read_text(encoding="utf-8")
 REFERRAL = ["--from", "shelter", "--to", "health", "--for", "health-care", "--data", "need-note"]

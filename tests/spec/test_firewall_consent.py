@@ -23,14 +23,14 @@ from tests.sealed import (
     register,
 )
 from waymark.exceptions import DefinitionError
-from waymark.firewall.consent import Consents
+from waymark.firewall.audits.network import Known
 from waymark.firewall.domain import FirewallError, Role, load_domain
-from waymark.firewall.network import Known
-from waymark.firewall.policy import proved
-from waymark.firewall.receipts import new_receipt, read_receipt
-from waymark.firewall.routes import load_routes
-from waymark.firewall.rules import MODEL_RULES, RuleSet, load_rules
-from waymark.firewall.sealing import open_note
+from waymark.firewall.sealed.consent import Consents
+from waymark.firewall.sealed.policy import proved
+from waymark.firewall.sealed.receipts import new_receipt, read_receipt
+from waymark.firewall.sealed.sealing import open_note
+from waymark.firewall.sharing.routes import load_routes
+from waymark.firewall.sharing.rules import MODEL_RULES, RuleSet, load_rules
 
 DOMAIN = load_domain()
 NO_SERVICE = [kind.id for kind in DOMAIN.kinds if kind.role is not Role.SERVICE]

@@ -29,17 +29,17 @@ from tests.sealed import (
     text,
 )
 from waymark.exceptions import DefinitionError
-from waymark.firewall import envelopes
+from waymark.firewall.audits.network import Known
 from waymark.firewall.domain import FirewallError
-from waymark.firewall.keys import (
+from waymark.firewall.sealed import envelopes
+from waymark.firewall.sealed.keys import (
     KeyPair,
     check_card,
 )
-from waymark.firewall.network import Known
-from waymark.firewall.openings import Openings
-from waymark.firewall.sealing import open_note, seal_own
-from waymark.firewall.secrecy import Secret
-from waymark.firewall.terms import packed, unpacked
+from waymark.firewall.sealed.openings import Openings
+from waymark.firewall.sealed.sealing import open_note, seal_own
+from waymark.firewall.sealed.secrecy import Secret
+from waymark.firewall.sealed.terms import packed, unpacked
 
 # Who wrote it.
 

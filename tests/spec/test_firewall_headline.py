@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from waymark.cli.firewall.headline import protect_headlines
 from waymark.cli.main import waymark
 from waymark.exceptions import WaymarkError
-from waymark.firewall.privacy import reach_of, scale_of, variance_of
+from waymark.firewall.counts.privacy import reach_of, scale_of, variance_of
 
 COUNTS = "name,count\nNorth,1200\nSouth,340\n"
 

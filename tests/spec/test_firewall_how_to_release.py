@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from waymark.firewall import disclosure
-from waymark.firewall.ledger import read_ledger
-from waymark.firewall.perturbation import noise_table
-from waymark.firewall.specification import RULES
+from waymark.firewall.counts import disclosure
+from waymark.firewall.counts.ledger import read_ledger
+from waymark.firewall.counts.perturbation import noise_table
+from waymark.firewall.counts.specification import RULES
 
 DOCS = Path(__file__).parents[2] / "docs"
 HOW_TO = (DOCS / "how-to" / "publish-counts.md").read_text(encoding="utf-8")

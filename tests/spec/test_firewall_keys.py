@@ -23,17 +23,17 @@ from tests.sealed import (
 )
 from waymark.cli.main import waymark
 from waymark.exceptions import DefinitionError
+from waymark.firewall.audits.network import Known
 from waymark.firewall.domain import FirewallError, Role, load_domain
-from waymark.firewall.keys import (
+from waymark.firewall.sealed.keys import (
     check_card,
     make_key,
     read_card,
     read_locked,
     unlock,
 )
-from waymark.firewall.network import Known
-from waymark.firewall.sealing import open_note, seal_own
-from waymark.firewall.secrecy import Secret
+from waymark.firewall.sealed.sealing import open_note, seal_own
+from waymark.firewall.sealed.secrecy import Secret
 
 DOMAIN = load_domain()
 KINDS = {kind.id: kind.role for kind in DOMAIN.kinds}

@@ -16,8 +16,8 @@ import pytest
 from tests.clinics import SECRET, Folder, Row, visits, write_visits
 from waymark.cli.firewall import release as command
 from waymark.exceptions import DefinitionError, WaymarkError
-from waymark.firewall.disclosure import RefusedError
-from waymark.firewall.ledger import WITHHELD, Ledger, line_hash, locked, read_ledger
+from waymark.firewall.counts.disclosure import RefusedError
+from waymark.firewall.counts.ledger import WITHHELD, Ledger, line_hash, locked, read_ledger
 
 TABLES = [["district"], ["sex", "age"]]
 
@@ -178,7 +178,7 @@ import os, signal, sys
 from pathlib import Path
 from waymark.cli.firewall import release
 from waymark.cli.main import waymark
-from waymark.firewall import ledger
+from waymark.firewall.counts import ledger
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -20,11 +20,11 @@ from tests.sealed import (
     register,
 )
 from waymark.exceptions import WaymarkError
-from waymark.firewall import keys
 from waymark.firewall.domain import load_domain
-from waymark.firewall.receipts import new_receipt, read_receipt
-from waymark.firewall.sealing import open_note, seal_own
-from waymark.firewall.secrecy import Secret, stretched
+from waymark.firewall.sealed import keys
+from waymark.firewall.sealed.receipts import new_receipt, read_receipt
+from waymark.firewall.sealed.sealing import open_note, seal_own
+from waymark.firewall.sealed.secrecy import Secret, stretched
 
 __all__ = ["desk", "first_desk"]  # fixtures
 

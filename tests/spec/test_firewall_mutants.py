@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from tests.sharing import DOMAIN, MODEL, ROUTES, Mutant, broken, case_of, mutants
-from waymark.firewall.case import ALL, Case, Where
 from waymark.firewall.domain import GATE, OWN_ACCESS, PERSON, RESCUE, STATISTICS, Role
-from waymark.firewall.leaks import chains
-from waymark.firewall.proof import THEOREMS
-from waymark.firewall.rules import Cells, Table
-from waymark.firewall.theorems import must_be_open
-from waymark.firewall.walls import spread
+from waymark.firewall.sharing.case import ALL, Case, Where
+from waymark.firewall.sharing.leaks import chains
+from waymark.firewall.sharing.proof import THEOREMS
+from waymark.firewall.sharing.rules import Cells, Table
+from waymark.firewall.sharing.theorems import must_be_open
+from waymark.firewall.sharing.walls import spread
 
 BASE = case_of(MODEL)
 PAGE = (Path(__file__).parents[2] / "docs/explanation/the-firewall.md").read_text(encoding="utf-8")

@@ -29,8 +29,8 @@ from waymark.cli.firewall.open import open_sealed
 from waymark.cli.firewall.seal import seal as seal_command
 from waymark.cli.main import waymark
 from waymark.exceptions import WaymarkError
-from waymark.firewall import keys
-from waymark.firewall.sealing import open_note, seal_own
+from waymark.firewall.sealed import keys
+from waymark.firewall.sealed.sealing import open_note, seal_own
 
 MEMORY_FOLDERS = [Path("/dev/shm"), Path("/tmp"), Path("/var/tmp"), Path("/run")]
 
@@ -216,9 +216,9 @@ def test_nothing_goes_over_the_network_and_no_other_file_is_written(desk):
 
 
 def source_of_the_firewall() -> Iterator[tuple[Path, str]]:
-    root = Path(keys.__file__).parent
+    root = Path(keys.__file__).parents[1]
     for folder in (root, root.parent / "cli" / "firewall"):
-        for path in folder.glob("*.py"):
+        for path in folder.rglob("*.py"):
             yield path, path.read_text()
 
 

@@ -11,8 +11,19 @@ import pyarrow as pa
 import pytest
 
 from waymark.exceptions import WaymarkError
-from waymark.firewall.disclosure import LEAST_FIGURE, LEAST_PEOPLE, NOISE_BOUND, NOISE_VARIANCE
-from waymark.firewall.perturbation import KEY_BITS, KEY_SPACE, NoiseTable, Secret, noise_table
+from waymark.firewall.counts.disclosure import (
+    LEAST_FIGURE,
+    LEAST_PEOPLE,
+    NOISE_BOUND,
+    NOISE_VARIANCE,
+)
+from waymark.firewall.counts.perturbation import (
+    KEY_BITS,
+    KEY_SPACE,
+    NoiseTable,
+    Secret,
+    noise_table,
+)
 
 SECRET = bytes(range(32))
 TABLE = noise_table()

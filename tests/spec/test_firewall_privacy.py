@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waymark.exceptions import WaymarkError
-from waymark.firewall import privacy
-from waymark.firewall.privacy import (
+from waymark.firewall.counts import privacy
+from waymark.firewall.counts.privacy import (
     Budget,
     Spending,
     headlines,

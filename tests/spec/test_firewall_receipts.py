@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from tests.sealed import CHEAP, CLINIC, NOTE, REGISTER_KEY, consent, register, sealed
 from waymark.exceptions import DefinitionError
-from waymark.firewall import consent as consent_module
-from waymark.firewall import receipts, secrecy
-from waymark.firewall.consent import Consents, History
 from waymark.firewall.domain import FirewallError
-from waymark.firewall.receipts import BITS, LENGTH, SYMBOLS, new_receipt, read_receipt, tag
-from waymark.firewall.secrecy import COST, Secret, stretched
+from waymark.firewall.sealed import consent as consent_module
+from waymark.firewall.sealed import receipts, secrecy
+from waymark.firewall.sealed.consent import Consents, History
+from waymark.firewall.sealed.receipts import BITS, LENGTH, SYMBOLS, new_receipt, read_receipt, tag
+from waymark.firewall.sealed.secrecy import COST, Secret, stretched
 
 MANY = 6_400
 BYTES = re.compile(r"[xX]'[0-9a-fA-F]*'")  # how SQLite writes the values of a statement

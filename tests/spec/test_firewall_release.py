@@ -13,9 +13,9 @@ import pytest
 from tests.clinics import HEADER, Folder, Row, visits, write_visits
 from waymark.exceptions import DefinitionError, WaymarkError
 from waymark.exchange.released_figures import as_csv, observations
-from waymark.firewall.disclosure import LEAST_FIGURE, load_disclosure
-from waymark.firewall.ledger import WITHHELD
-from waymark.firewall.release import Release, read_release
+from waymark.firewall.counts.disclosure import LEAST_FIGURE, load_disclosure
+from waymark.firewall.counts.ledger import WITHHELD
+from waymark.firewall.counts.release import Release, read_release
 from waymark.indicators.evidence import open_evidence
 from waymark.indicators.observations import Missing
 
@@ -184,7 +184,7 @@ def test_a_document_that_was_changed_is_no_release(folder: Folder, change: objec
 
 def forged(folder: Folder, change: object) -> bytes:
     """A document that somebody changed and stamped again."""
-    from waymark.firewall.release import digest_of
+    from waymark.firewall.counts.release import digest_of
 
     content = json.loads(folder.prepare([["district", "sex"]]).document.as_json())
     change(content)  # type: ignore[operator]

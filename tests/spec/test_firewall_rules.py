@@ -14,9 +14,9 @@ from waymark.compact.answers import Answer
 from waymark.compact.framework import Framework
 from waymark.exceptions import DefinitionError
 from waymark.firewall.domain import FOLDER, Domain, FirewallError, Request, load_domain
-from waymark.firewall.proof import Certificate, certify, gatekeeper
-from waymark.firewall.routes import Routes, load_routes
-from waymark.firewall.rules import MODEL_RULES, Gatekeeper, compiled, decide, load_rules
+from waymark.firewall.sharing.proof import Certificate, certify, gatekeeper
+from waymark.firewall.sharing.routes import Routes, load_routes
+from waymark.firewall.sharing.rules import MODEL_RULES, Gatekeeper, compiled, decide, load_rules
 
 DAY = date(2026, 11, 25)
 TEXT = MODEL_RULES.read_text(encoding="utf-8")

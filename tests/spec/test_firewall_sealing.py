@@ -32,13 +32,13 @@ from tests.sealed import (
     sealed,
 )
 from waymark.exceptions import DefinitionError
-from waymark.firewall import envelopes, sealing
-from waymark.firewall.agreements import Agreements
+from waymark.firewall.audits.network import Known
 from waymark.firewall.domain import FirewallError, Role, load_domain
-from waymark.firewall.network import Known
-from waymark.firewall.notes import Note, read_note
-from waymark.firewall.receipts import new_receipt, read_receipt
-from waymark.firewall.sealing import open_note, seal, seal_own
+from waymark.firewall.sealed import envelopes, sealing
+from waymark.firewall.sealed.agreements import Agreements
+from waymark.firewall.sealed.notes import Note, read_note
+from waymark.firewall.sealed.receipts import new_receipt, read_receipt
+from waymark.firewall.sealed.sealing import open_note, seal, seal_own
 
 DOMAIN = load_domain()
 KINDS = {kind.id: kind.role for kind in DOMAIN.kinds}

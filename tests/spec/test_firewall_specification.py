@@ -10,7 +10,7 @@ import pytest
 
 from tests.clinics import COLUMNS, HEADER, Folder, visits, write_visits
 from waymark.exceptions import WaymarkError
-from waymark.firewall.disclosure import load_disclosure
+from waymark.firewall.counts.disclosure import load_disclosure
 
 DISCLOSURE = load_disclosure()
 TABLES = [[], ["district"], ["district", "sex"], ["sex", "age"]]

@@ -19,11 +19,11 @@ from tests.sharing import (
     variant,
     written,
 )
-from waymark.firewall.case import Case
 from waymark.firewall.domain import Domain, Role
-from waymark.firewall.proof import THEOREMS, certificate, prove
-from waymark.firewall.routes import Routes, Service
-from waymark.firewall.rules import RuleSet, Table, compiled
+from waymark.firewall.sharing.case import Case
+from waymark.firewall.sharing.proof import THEOREMS, certificate, prove
+from waymark.firewall.sharing.routes import Routes, Service
+from waymark.firewall.sharing.rules import RuleSet, Table, compiled
 
 NOT_BY_RULES = {"P5"}  # no rule can break it: a table that the rules do not say breaks it
 

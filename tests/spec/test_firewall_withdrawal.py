@@ -22,11 +22,11 @@ from tests.sealed import (
     model_policy,
     register,
 )
-from waymark.firewall.consent import Consents
 from waymark.firewall.domain import FirewallError
-from waymark.firewall.policy import Policy
-from waymark.firewall.receipts import new_receipt, read_receipt
-from waymark.firewall.sealing import seal
+from waymark.firewall.sealed.consent import Consents
+from waymark.firewall.sealed.policy import Policy
+from waymark.firewall.sealed.receipts import new_receipt, read_receipt
+from waymark.firewall.sealed.sealing import seal
 
 
 @pytest.fixture
@@ -122,8 +122,8 @@ def test_a_withdrawal_before_the_check_stops_the_note(consents, receipt):
 
 def seal_until_refused(folder: str, identifier: str, card_file: str) -> None:
     """Another process: seal under one consent again and again, until it is refused."""
-    from waymark.firewall.agreements import Agreements
-    from waymark.firewall.keys import read_card
+    from waymark.firewall.sealed.agreements import Agreements
+    from waymark.firewall.sealed.keys import read_card
 
     card = read_card(Path(card_file))
     held = Agreements.model_validate_json((Path(folder) / "agreements.json").read_bytes())

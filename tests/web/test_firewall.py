@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from tests.web.arrangements import ARRANGEMENTS_CSV, BODIES_CSV, BROKEN, HOLDS, NOT_KNOWN
 from waymark.exceptions import WaymarkError
+from waymark.firewall.audits.network import Network
 from waymark.firewall.domain import Request
-from waymark.firewall.network import Network
-from waymark.firewall.rules import compiled, decide
+from waymark.firewall.sharing.rules import compiled, decide
 from waymark.firewall.threats import load_threats
 from waymark.reading import read_yaml
 from waymark_web.audit.models import Event

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from waymark.firewall.network import Network
+from waymark.firewall.audits.network import Network
 from waymark.words import LANGUAGES, RIGHT_TO_LEFT
 from waymark_web.firewall import shipped
 from waymark_web.plans import models

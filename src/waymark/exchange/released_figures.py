@@ -16,10 +16,10 @@ from pathlib import Path
 
 from waymark.exceptions import DefinitionError
 from waymark.exchange.packing import write_figures
-from waymark.firewall.disclosure import Disclosure
-from waymark.firewall.ledger import WITHHELD
-from waymark.firewall.release import Release
-from waymark.firewall.tabulation import described
+from waymark.firewall.counts.disclosure import Disclosure
+from waymark.firewall.counts.ledger import WITHHELD
+from waymark.firewall.counts.release import Release
+from waymark.firewall.counts.tabulation import described
 from waymark.indicators.observations import COLUMNS, TOTAL, Missing, Nature, Observation
 from waymark.words import Sentence
 

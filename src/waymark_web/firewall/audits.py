@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 from waymark.compact.answers import Answer
-from waymark.firewall.audit import Audit, audit
-from waymark.firewall.drawing import as_svg
-from waymark.firewall.network import Network
-from waymark.firewall.report import as_json, as_pdf, document
+from waymark.firewall.audits.audit import Audit, audit
+from waymark.firewall.audits.drawing import as_svg
+from waymark.firewall.audits.network import Network
+from waymark.firewall.audits.report import as_json, as_pdf, document
 from waymark_web import store
 from waymark_web.firewall import shipped
 

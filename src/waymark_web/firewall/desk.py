@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from waymark.exceptions import NotFoundError, WaymarkError
-from waymark.firewall.network import Network
+from waymark.firewall.audits.network import Network
 from waymark.firewall.procedure import Part, ProposalState, why_not
 from waymark.words import Sentence
 from waymark_web import store

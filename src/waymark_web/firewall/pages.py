@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from waymark.compact.answers import Answer
 from waymark.exceptions import NotFoundError, WaymarkError
+from waymark.firewall.audits.network import Network
 from waymark.firewall.domain import Request
-from waymark.firewall.network import Network
-from waymark.firewall.rules import decide
+from waymark.firewall.sharing.rules import decide
 from waymark.firewall.threats import load_threats
 from waymark.words import Said
 from waymark_web import store

@@ -6,14 +6,14 @@ from datetime import date
 from functools import lru_cache
 
 from waymark.exceptions import NotFoundError
-from waymark.firewall.arrangements import read_network
-from waymark.firewall.disclosure import Disclosure, load_disclosure
+from waymark.firewall.audits.arrangements import read_network
+from waymark.firewall.audits.network import Network
+from waymark.firewall.counts.disclosure import Disclosure, load_disclosure
 from waymark.firewall.domain import FOLDER, Domain, load_domain
-from waymark.firewall.network import Network
-from waymark.firewall.proof import Certificate, Verdict, certify, prove
-from waymark.firewall.proof import gatekeeper as certified
-from waymark.firewall.routes import Routes, load_routes
-from waymark.firewall.rules import MODEL_RULES, Gatekeeper, RuleSet, compiled, load_rules
+from waymark.firewall.sharing.proof import Certificate, Verdict, certify, prove
+from waymark.firewall.sharing.proof import gatekeeper as certified
+from waymark.firewall.sharing.routes import Routes, load_routes
+from waymark.firewall.sharing.rules import MODEL_RULES, Gatekeeper, RuleSet, compiled, load_rules
 from waymark.reading import read_text
 from waymark_web import store
 

@@ -19,9 +19,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from waymark.firewall.arrangements import read_network
-from waymark.firewall.network import TITLE, Network
-from waymark.firewall.release import read_release
+from waymark.firewall.audits.arrangements import read_network
+from waymark.firewall.audits.network import TITLE, Network
+from waymark.firewall.counts.release import read_release
 from waymark.words import Sentence
 from waymark_web.firewall import shipped
 from waymark_web.plans.writes import RefusedError

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from waymark.firewall.network import Network
+from waymark.firewall.audits.network import Network
 from waymark.firewall.procedure import (
     Part,
     ProposalState,

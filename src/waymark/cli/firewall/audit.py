@@ -17,10 +17,10 @@ from waymark.cli.printing import language_option
 from waymark.cli.review import as_of_option, day, print_or_write, write_file
 from waymark.compact.answers import Answer
 from waymark.exceptions import WaymarkError
-from waymark.firewall.arrangements import Told, read_holdings
-from waymark.firewall.audit import audit
+from waymark.firewall.audits.arrangements import Told, read_holdings
+from waymark.firewall.audits.audit import audit
+from waymark.firewall.audits.report import as_json, as_pdf, as_text
 from waymark.firewall.domain import FOLDER, load_domain
-from waymark.firewall.report import as_json, as_pdf, as_text
 from waymark.words import Sentence
 
 EXAMPLE = FOLDER / "example.yaml"

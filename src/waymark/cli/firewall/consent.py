@@ -18,11 +18,11 @@ from waymark.cli.firewall.secrecy import (
     rules_option,
 )
 from waymark.cli.printing import language_option
-from waymark.firewall.consent import Explained
 from waymark.firewall.domain import load_domain
-from waymark.firewall.keys import read_card
-from waymark.firewall.receipts import new_receipt, read_receipt
-from waymark.firewall.sealing import MOST_DAYS_OF_CONSENT, USUAL_DAYS_OF_CONSENT, consent_to
+from waymark.firewall.sealed.consent import Explained
+from waymark.firewall.sealed.keys import read_card
+from waymark.firewall.sealed.receipts import new_receipt, read_receipt
+from waymark.firewall.sealed.sealing import MOST_DAYS_OF_CONSENT, USUAL_DAYS_OF_CONSENT, consent_to
 from waymark.words import Sentence
 
 receipt_option = click.option(

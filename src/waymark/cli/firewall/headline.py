@@ -12,8 +12,8 @@ from pydantic import Field, ValidationError
 
 from waymark.cli.printing import as_csv
 from waymark.exceptions import DefinitionError, WaymarkError
-from waymark.firewall.ledger import locked
-from waymark.firewall.privacy import Budget, Headline, Spending, headlines, opendp
+from waymark.firewall.counts.ledger import locked
+from waymark.firewall.counts.privacy import Budget, Headline, Spending, headlines, opendp
 from waymark.reading import Value, read_table, read_text
 
 MOST_PEOPLE = 10**15  # more than that is a slip of the keyboard

@@ -17,9 +17,16 @@ from waymark.cli.firewall.secrecy import (
 )
 from waymark.cli.printing import format_option, show_rows
 from waymark.exceptions import WaymarkError
+from waymark.firewall.audits.network import Known
 from waymark.firewall.domain import load_domain
-from waymark.firewall.keys import MOST_DAYS, USUAL_DAYS, Card, make_key, read_card, read_locked
-from waymark.firewall.network import Known
+from waymark.firewall.sealed.keys import (
+    MOST_DAYS,
+    USUAL_DAYS,
+    Card,
+    make_key,
+    read_card,
+    read_locked,
+)
 
 
 @click.group("keys")

@@ -17,11 +17,11 @@ from waymark.cli.firewall.secrecy import (
     register,
     unlocked,
 )
-from waymark.firewall.envelopes import SIZE
-from waymark.firewall.keys import read_card
-from waymark.firewall.notes import FIELDS
-from waymark.firewall.openings import Openings
-from waymark.firewall.sealing import Opened, open_note
+from waymark.firewall.sealed.envelopes import SIZE
+from waymark.firewall.sealed.keys import read_card
+from waymark.firewall.sealed.notes import FIELDS
+from waymark.firewall.sealed.openings import Openings
+from waymark.firewall.sealed.sealing import Opened, open_note
 
 
 @click.command("open")

@@ -17,11 +17,11 @@ from waymark.cli.printing import language_option
 from waymark.cli.review import as_of_option, day
 from waymark.exceptions import DefinitionError, WaymarkError
 from waymark.exchange.released_figures import as_csv, as_text, write_parquet
-from waymark.firewall.disclosure import Disclosure, RefusedError, load_disclosure
-from waymark.firewall.ledger import locked, read_ledger
-from waymark.firewall.perturbation import Secret
-from waymark.firewall.release import Release, prepare
-from waymark.firewall.specification import read_specification
+from waymark.firewall.counts.disclosure import Disclosure, RefusedError, load_disclosure
+from waymark.firewall.counts.ledger import locked, read_ledger
+from waymark.firewall.counts.perturbation import Secret
+from waymark.firewall.counts.release import Release, prepare
+from waymark.firewall.counts.specification import read_specification
 
 STAGED = ".waymark-release-"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO

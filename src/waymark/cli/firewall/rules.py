@@ -12,12 +12,12 @@ from waymark.cli.printing import language_option
 from waymark.cli.review import as_of_option, day, write_file
 from waymark.compact.answers import Answer
 from waymark.exceptions import WaymarkError
-from waymark.firewall import proof
-from waymark.firewall.case import Case
 from waymark.firewall.domain import Request, load_domain
-from waymark.firewall.proof import Certificate, gatekeeper, prove
-from waymark.firewall.routes import load_routes
-from waymark.firewall.rules import MODEL_RULES, compiled, decide, load_rules
+from waymark.firewall.sharing import proof
+from waymark.firewall.sharing.case import Case
+from waymark.firewall.sharing.proof import Certificate, gatekeeper, prove
+from waymark.firewall.sharing.routes import load_routes
+from waymark.firewall.sharing.rules import MODEL_RULES, compiled, decide, load_rules
 from waymark.reading import read_yaml
 from waymark.words import Sentence
 

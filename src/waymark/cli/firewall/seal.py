@@ -20,12 +20,12 @@ from waymark.cli.firewall.secrecy import (
     rules_option,
     unlocked,
 )
-from waymark.firewall.agreements import read_agreements
 from waymark.firewall.domain import load_domain
-from waymark.firewall.keys import read_card
-from waymark.firewall.notes import MOST_BYTES, read_note
-from waymark.firewall.sealing import MOST_DAYS, USUAL_DAYS
-from waymark.firewall.sealing import seal as seal_note
+from waymark.firewall.sealed.agreements import read_agreements
+from waymark.firewall.sealed.keys import read_card
+from waymark.firewall.sealed.notes import MOST_BYTES, read_note
+from waymark.firewall.sealed.sealing import MOST_DAYS, USUAL_DAYS
+from waymark.firewall.sealed.sealing import seal as seal_note
 
 
 @click.command("seal")

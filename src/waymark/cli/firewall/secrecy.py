@@ -13,15 +13,15 @@ from pathlib import Path
 import click
 
 from waymark.exceptions import DefinitionError, WaymarkError
-from waymark.firewall.consent import Consents
 from waymark.firewall.domain import load_domain
-from waymark.firewall.keys import KeyPair, read_locked, unlock
-from waymark.firewall.policy import Policy, proved
-from waymark.firewall.proof import Certificate
-from waymark.firewall.receipts import read_receipt
-from waymark.firewall.routes import load_routes
-from waymark.firewall.rules import MODEL_RULES, load_rules
-from waymark.firewall.secrecy import KEY_BYTES, Secret
+from waymark.firewall.sealed.consent import Consents
+from waymark.firewall.sealed.keys import KeyPair, read_locked, unlock
+from waymark.firewall.sealed.policy import Policy, proved
+from waymark.firewall.sealed.receipts import read_receipt
+from waymark.firewall.sealed.secrecy import KEY_BYTES, Secret
+from waymark.firewall.sharing.proof import Certificate
+from waymark.firewall.sharing.routes import load_routes
+from waymark.firewall.sharing.rules import MODEL_RULES, load_rules
 from waymark.reading import read_yaml
 
 try:

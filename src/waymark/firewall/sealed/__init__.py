@@ -1,0 +1,1 @@
+"""Sealed notes to named services: keys, consents, receipts."""

@@ -1,0 +1,1 @@
+"""Rules of sharing over closed lists, the theorems that they keep, and the certificate."""
