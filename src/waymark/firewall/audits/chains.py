@@ -192,35 +192,37 @@ class Graph:
         if not len(self.leaking):
             return np.empty(0, dtype=np.int32)
         is_source, is_sink = self._marked(self.sources), self._marked(self.sinks)
-        tails, heads = self.links.tails, self.links.heads
-        on_chain = self.reached[tails] & (self.distances[heads] != FAR)
-        on_chain &= ~is_sink[tails] & ~is_source[heads]  # no smallest cut has these
-        if self.kept is not None:
-            on_chain &= self.kept
-        hops = np.flatnonzero(on_chain).astype(np.int32)
-        costs = np.where(by_law[hops], BY_LAW_COSTS, 1)
         depth, deepest = FIRST_DEPTH, int(self.distances.max())
         while True:
-            near = self.distances <= depth
-            beyond = self._beyond(hops, costs, near, is_source, is_sink)
-            outside = ~near[tails[hops]] & ~is_source[tails[hops]]
-            if depth >= deepest or not (outside & beyond[heads[hops]]).any():
-                cut: Indices = hops[~beyond[tails[hops]] & beyond[heads[hops]]]
+            hops = self._into(depth, is_source, is_sink)
+            tails, heads = self.links.tails[hops], self.links.heads[hops]
+            outside = (self.distances[tails] > depth) & ~is_source[tails]
+            costs = np.where(by_law[hops], BY_LAW_COSTS, 1)
+            beyond = self._beyond(hops[~outside], costs[~outside], is_source, is_sink)
+            if not (outside & beyond[heads]).any():
+                cut: Indices = np.sort(hops[~beyond[tails] & beyond[heads]])
                 return cut
-            depth = depth * 2 if depth < 2 * FIRST_DEPTH else deepest
+            depth = min(depth * 2, deepest)
+
+    def _into(self, depth: int, is_source: Mask, is_sink: Mask) -> Indices:
+        """The hops of chains into nodes so near to a sink, but those that no smallest cut has."""
+        near = (self.distances != FAR) & (self.distances <= depth) & ~is_source
+        hops = self.links.entering.at(np.flatnonzero(near).astype(np.int32))
+        tails = self.links.tails[hops]
+        used = self.reached[tails] & ~is_sink[tails]
+        if self.kept is not None:
+            used &= self.kept[hops]
+        return hops[used]
 
     def _marked(self, nodes: Indices) -> Mask:
         marked = np.zeros(self.links.nodes, dtype=bool)
         marked[nodes] = True
         return marked
 
-    def _beyond(
-        self, hops: Indices, costs: Indices, near: Mask, is_source: Mask, is_sink: Mask
-    ) -> Mask:
-        """From where, once as much flows as can from sources by near nodes, more could flow on."""
+    def _beyond(self, hops: Indices, costs: Indices, is_source: Mask, is_sink: Mask) -> Mask:
+        """From where, once as much flows by these hops as can, more could flow on to a sink."""
         tails, heads = self.links.tails[hops], self.links.heads[hops]
-        used = near[heads] & (near[tails] | is_source[tails])
-        used &= ~(is_source[tails] & is_sink[heads])  # these are cut whatever flows
+        used = ~(is_source[tails] & is_sink[heads])  # these are cut whatever flows
         tails, heads, costs = tails[used], heads[used], costs[used]
         numbered = np.zeros(self.links.nodes, dtype=np.int32)
         numbered[tails] = numbered[heads] = 1

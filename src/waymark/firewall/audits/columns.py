@@ -7,6 +7,7 @@ checked here, whatever it was written in: identifiers, names, kinds, days, and w
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -117,35 +118,39 @@ def body_columns(table: Table, domain: Domain) -> BodyColumns:
 def arrangement_columns(table: Table, domain: Domain, ids: pa.Array) -> ArrangementColumns:
     """The arrangements of a table between the bodies with these identifiers."""
     table.refuse_blanks("id", "basis")
-    _each_once(table)
-    sender, recipient = _ends(table, ids)
+    with ThreadPoolExecutor(1) as aside:  # the engine looks bodies up while the rest is read
+        looked_up = aside.submit(_ends, table, ids)
+        _each_once(table)
+        what = _what_passes(table, domain)
+        sender, recipient = looked_up.result()
     remedy = "Correct the sender or the recipient."
     table.refuse(sender == recipient, "recipient", "it leads back to its sender.", remedy)
+    return ArrangementColumns(sender=sender, recipient=recipient, **what)
+
+
+def _what_passes(table: Table, domain: Domain) -> dict[str, npt.NDArray[Any]]:
+    """What each arrangement passes, on what ground, from when to when."""
     _known_words(table, "purpose", domain.dimensions["for"], "purpose")
-    data = _known_words(table, "data", domain.dimensions["data"], "kind of data")
+    values, codes = _known_words(table, "data", domain.dimensions["data"], "kind of data")
+    protected = {each.id for each in domain.data if each.protected}
+    given = [set(value or ()) for value in values]
     since = _mapped(table, "since", _first(ALWAYS), np.int32)
     until = _mapped(table, "until", _last(NEVER), np.int32)
     table.refuse(until < since, "until", "it ends before it begins.", "Correct one of the days.")
-    protected = {each.id for each in domain.data if each.protected}
-    counts = {each.id for each in domain.data if not each.protected}
     ground = _mapped(table, "ground", GROUNDS.index, np.int8)
     nothing = ground == GROUNDS.index(Ground.NO_EVIDENCE)
     remedy = "Give the ground, and 'passes: not-known' if nobody knows whether it happens."
     table.refuse(nothing, "ground", "an arrangement has a ground.", remedy)
     changed = _mapped(table, "changed_by", ("", "law", "parties").index, np.int8)
-    return ArrangementColumns(
-        sender=sender,
-        recipient=recipient,
-        ground=ground,
-        by_law=(changed == 1) | ((changed == 0) & (ground == GROUNDS.index(Ground.LEGAL_DUTY))),
-        passes=_mapped(table, "passes", ANSWERS.__getitem__, np.int8),
-        is_protected=_each_read(
-            table, "data", *data, lambda it: bool(protected & set(it)), np.bool_
-        ),
-        has_counts=_each_read(table, "data", *data, lambda it: bool(counts & set(it)), np.bool_),
-        since=since,
-        until=until,
-    )
+    return {
+        "ground": ground,
+        "by_law": (changed == 1) | ((changed == 0) & (ground == GROUNDS.index(Ground.LEGAL_DUTY))),
+        "passes": _mapped(table, "passes", ANSWERS.__getitem__, np.int8),
+        "is_protected": np.array([bool(it & protected) for it in given])[codes],
+        "has_counts": np.array([bool(it - protected) for it in given])[codes],
+        "since": since,
+        "until": until,
+    }
 
 
 def _identifiers(table: Table) -> pa.Array:
@@ -189,19 +194,8 @@ def _known_words(
 
 def _mapped(table: Table, name: str, read: Callable[[Any], Any], dtype: Any) -> npt.NDArray[Any]:
     """A column of few different values, each read once."""
-    return _each_read(table, name, *table.parsed(name), read, dtype)
-
-
-def _each_read(
-    table: Table,
-    name: str,
-    values: list[Any],
-    codes: npt.NDArray[np.int32],
-    read: Callable[[Any], Any],
-    dtype: Any,
-) -> npt.NDArray[Any]:
-    """What each row's value is read as; None of a field that must be there is of no row."""
-    required = table.model.model_fields[name].is_required()
+    values, codes = table.parsed(name)
+    required = table.model.model_fields[name].is_required()  # then None is of no row
     known = [0 if value is None and required else read(value) for value in values]
     return np.array(known, dtype=dtype)[codes]
 
