@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.clinics import released
 from tests.web.arrangements import HOLDS
 from tests.web.people import account, begun, client, move, save
 from waymark.exceptions import WaymarkError
@@ -33,7 +34,7 @@ def busy() -> None:
     move(coordinator, version, "published")
     given = {"place": "KEN", "text": HOLDS, "reason": "Published."}
     coordinator.post("/en/work/bodies/", given)
-    counts = SimpleUploadedFile("release.json", '{"title": "Ünïcode"}'.encode())
+    counts = SimpleUploadedFile("release.json", released())
     given = {"title": "Counts", "purpose": "A review.", "actor": "example-ministry"}
     contributor.post("/en/work/releases/", {**given, "file": counts})
     verdict = {"verdict": "hold", "because": "One clinic alone."}

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.clinics import released
 from tests.web.arrangements import HOLDS
 from tests.web.people import ROLES, account, begun, client, save
 from waymark.plans.procedure import OPEN, VersionStatus
@@ -282,7 +283,7 @@ def at_the_firewall() -> dict[str, object]:
         if text == mexico:
             address = f"/en/work/bodies/{proposal.pk}/settle/"
             client("elsewhere").post(address, {"to": "confirmed"})
-    file = SimpleUploadedFile("release.json", b'{"title": "Secret words"}')
+    file = SimpleUploadedFile("release.json", released())
     given = {"title": "A release", "purpose": "A.", "actor": "example-ministry", "file": file}
     client("contributor").post("/en/work/releases/", given)
     return {"proposal": proposal.pk, "release": Release.objects.get().pk}
