@@ -74,6 +74,11 @@ def test_a_sealed_note_can_go_through_a_pipe(desk):
     assert MARKER.encode() not in content
 
 
+def turned(content: bytes) -> bytes:
+    """Bytes of which the last is another."""
+    return content[:-1] + bytes([content[-1] ^ 1])
+
+
 ERRORS = {
     "not a recipient": lambda desk: desk.open("note.sealed", "stranger"),
     "another sender": lambda desk: desk.open(
@@ -84,7 +89,7 @@ ERRORS = {
         desk.open(),
     )[1],
     "changed": lambda desk: (
-        (desk / "note.sealed").write_bytes((desk / "note.sealed").read_bytes()[:-1] + b"x"),
+        (desk / "note.sealed").write_bytes(turned((desk / "note.sealed").read_bytes())),
         desk.open(),
     )[1],
     "withdrawn": lambda desk: (
