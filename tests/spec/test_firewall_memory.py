@@ -63,7 +63,7 @@ def test_every_buffer_of_ours_is_zero_after_a_refusal(tmp_path, buffers):
     content = seal_own(NOTE, [CLINIC.card], policy=model_policy(), on=TODAY, expires=LAST)
     for made, key in (
         (content, body("Another")),
-        (content[:-1] + b"x", CLINIC),
+        (content[:-1] + bytes([content[-1] ^ 1]), CLINIC),
         (content[:5000] + b"xx" + content[5002:], CLINIC),
         (content[:10], CLINIC),
     ):
