@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.timing import median_of
-from waymark.firewall.audits.arrangements import Known
+from waymark.firewall.audits.network import Known
 from waymark.firewall.domain import load_domain
 from waymark.firewall.sealed.consent import Consents, Explained
 from waymark.firewall.sealed.envelopes import ROOM, SIZE, SUITE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import os
 import subprocess
 
@@ -59,3 +60,8 @@ def test_program_says_what_it_does(path):
 def test_script_is_a_program_or_a_part_of_one(path):
     """What people call has no ending; the Python behind it begins with an underscore."""
     assert path in programs() or (path.suffix == ".py" and path.name.startswith("_"))
+
+
+@pytest.mark.parametrize("path", tracked("benchmarks/*.py"), ids=name_of)
+def test_benchmark_finds_what_it_measures(path):
+    importlib.import_module(f"benchmarks.{path.stem}")
