@@ -14,7 +14,8 @@ from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
 from waymark.indicators.changes import COMPACT_BASELINE
-from waymark.indicators.evidence import Evidence, open_evidence
+from waymark.indicators.evidence import Evidence, Extent, open_evidence
+from waymark.indicators.releases import Release, load_releases
 from waymark.indicators.series import Series, load_series
 from waymark.plans.forums import Forum, load_forums
 from waymark.plans.register import Register
@@ -44,6 +45,18 @@ def forums() -> dict[str, Forum]:
 def evidence() -> Evidence:
     """The figures."""
     return open_evidence(engine=settings.EVIDENCE_ENGINE)
+
+
+@lru_cache(maxsize=1)
+def extents() -> dict[str, Extent]:
+    """How far each series reaches, by code."""
+    return evidence().extents()
+
+
+@lru_cache(maxsize=1)
+def releases() -> dict[str, Release]:
+    """The releases of figures that ship, by identifier."""
+    return load_releases()
 
 
 @lru_cache(maxsize=4)

@@ -21,6 +21,7 @@ class ToReadersLanguage(RedirectView):
 urlpatterns = [
     path("", ToReadersLanguage.as_view()),
     path("api/v1/", api.urls),
+    path("", include("waymark_web.exchange.urls")),
     *i18n_patterns(
         path("", include("waymark_web.coverage.urls")),
         path("", include("waymark_web.compact.urls")),

@@ -6,10 +6,18 @@ from typing import Any
 
 import click
 
-from waymark.cli.printing import format_option, language_option, show_rows
+from waymark.cli.printing import (
+    base_option,
+    format_option,
+    language_option,
+    linked_form_option,
+    show_rows,
+)
 from waymark.compact.framework import Framework
 from waymark.compact.loading import load_framework
 from waymark.compact.provisions import Provision
+from waymark.exchange import skos
+from waymark.exchange.linked_data import Base, LinkedForm, written
 
 
 @click.group()
@@ -62,6 +70,21 @@ def list_provisions(instrument: str | None, language: str, form: str) -> None:
         for each in framework.instruments.values()
     ]
     show_rows(rows, form)
+
+
+@compact.command()
+@base_option
+@linked_form_option
+def concepts(base: str, form: str) -> None:
+    """Write instruments, provisions, groups, needs and stages as SKOS.
+
+    \b
+    Examples:
+      waymark compact concepts --base https://waymark.example.org/
+      waymark compact concepts --base https://waymark.example.org/ --format json-ld
+    """
+    things = skos.concepts(load_framework(), Base(base))
+    click.echo(written(things, LinkedForm(form)), nl=False)
 
 
 def _row(framework: Framework, provision: Provision, language: str) -> dict[str, Any]:

@@ -29,6 +29,20 @@ language_option = click.option(
     help="The language of labels; what is not translated falls back to English.",
 )
 
+linked_form_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(("turtle", "json-ld")),
+    default="turtle",
+    show_default=True,
+    help="How to write the graph.",
+)
+base_option = click.option(
+    "--base",
+    required=True,
+    help="The address of the site under which everything is named.",
+)
+
 
 def show_rows(rows: Sequence[dict[str, Any]], form: str, *, title: str = "") -> None:
     """Print rows that share their columns, in the form asked for."""

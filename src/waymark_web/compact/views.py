@@ -12,9 +12,12 @@ from waymark.compact.acceptance import Stance
 from waymark.compact.crosswalk import LinkType
 from waymark.compact.places import WORLD
 from waymark.compact.provisions import Kind, Provision
+from waymark.exchange import schema_org
 from waymark.indicators.methods import METHODS
-from waymark.indicators.releases import load_readings, load_releases
+from waymark.indicators.releases import load_readings
 from waymark_web import store
+from waymark_web.exchange.base import base_of
+from waymark_web.languages import language
 
 
 @require_safe
@@ -80,10 +83,13 @@ def sources(request: HttpRequest) -> HttpResponse:
     """Where every figure and fact comes from, and how progress is judged."""
     readings = load_readings()
     context = {
-        "releases": [(each, readings.get(each.id)) for each in load_releases().values()],
+        "releases": [(each, readings.get(each.id)) for each in store.releases().values()],
         "methods": METHODS.values(),
         "instruments": store.framework().instruments.values(),
         "statements": store.framework().acceptance.statements,
+        "described": schema_org.data_catalogue(
+            store.releases().values(), base_of(request), language()
+        ),
     }
     return render(request, "compact/sources.html", context)
 

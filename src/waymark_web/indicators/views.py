@@ -10,12 +10,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from waymark.compact.places import Level, Place
+from waymark.exchange import schema_org
 from waymark.indicators.changes import SDG_BASELINE, Change, changes, without_figure
 from waymark.indicators.methods import METHODS
 from waymark.indicators.observations import COLUMNS, Observation
 from waymark.indicators.series import Series, one_series
 from waymark.words import Sentence
 from waymark_web import store
+from waymark_web.exchange.base import base_of
 from waymark_web.indicators.charts import chart_of
 from waymark_web.languages import language
 
@@ -25,7 +27,7 @@ MOST_ROWS = 400  # of the table on a page; the download has every figure
 @require_safe
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every series, with how far it reaches."""
-    extents = store.evidence().extents()
+    extents = store.extents()
     rows = [(one, extents.get(one.code)) for one in store.series().values()]
     return render(request, "indicators/indicators.html", {"rows": rows})
 
@@ -49,6 +51,13 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "measures": [
             (framework.provision(measure.provision), measure.relation) for measure in one.measures
         ],
+        "described": schema_org.dataset(
+            one,
+            store.releases().get(one.release),
+            store.extents().get(one.code),
+            base_of(request),
+            language(),
+        ),
     }
     return render(request, "indicators/indicator.html", context)
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from waymark.coverage.ladder import Ladder, RungAnswer
 from waymark.coverage.overlap import Cell, Reach
+from waymark.exchange import schema_org
 from waymark.indicators.observations import Missing, Nature, Observation
 from waymark.plans import vocabulary
 from waymark.plans.procedure import Role
@@ -40,6 +41,14 @@ def say(value: Names | Sentence) -> SafeString | str:
     """A label or a sentence in the page's language; marked where it had to fall back."""
     said = value.said(language())
     return said.text if said.language == language() else _marked(said)
+
+
+@register.filter
+def described(thing: dict[str, object]) -> SafeString:
+    """A description for other programs: data in the head of a page, which no browser runs."""
+    return format_html(
+        '<script type="application/ld+json">{}</script>', mark_safe(schema_org.in_a_page(thing))
+    )
 
 
 @register.filter
