@@ -89,9 +89,7 @@ def _checked(address: str) -> str:
     except ValueError:  # a port that is none, brackets that do not close
         whole = False
     if not whole or NOT_IN_AN_ADDRESS.search(address):
-        raise WaymarkError(
-            f"'{address}' is not an address under which things can be named.", remedy
-        )
+        raise WaymarkError(f"'{address}' is not the address of a site.", remedy)
     if found.query or found.fragment or "?" in address or "#" in address:
         raise WaymarkError(f"'{address}' has a query or a fragment.", remedy)
     return address if address.endswith("/") else f"{address}/"

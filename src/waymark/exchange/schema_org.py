@@ -19,7 +19,7 @@ def dataset(
 ) -> dict[str, object]:
     """A series as a dataset, in the language of its page."""
     name = one.name.said(language)
-    about = {
+    about: dict[str, object] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": base.of(language, "indicator", one.code, ""),
