@@ -21,6 +21,7 @@ from waymark.exchange.iati.remarks import Kind, Remark, remarks_on
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2}|T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$")
 AMOUNT = re.compile(r"[+-]?(\d{1,24}(\.\d*)?|\.\d+)$")
+DECIMALS = 6  # of amounts in the tables
 TRANSACTION_TYPES = {"IF": "1", "C": "2", "D": "3", "E": "4"}  # the letters of 1.0x
 ROLES = {"Funding": "1", "Accountable": "2", "Extending": "3", "Implementing": "4"}
 EVENTS = {"start-planned": "1", "start-actual": "2", "end-planned": "3", "end-actual": "4"}
@@ -127,10 +128,10 @@ class _Reader:
             self._say(Kind.UNREADABLE_AMOUNT, element, given)
             return None
         amount = Decimal(given)
-        kept = round(amount, 6)
+        kept = round(amount, DECIMALS)
         if kept != amount:
             self._say(Kind.ROUNDED, element, given)
-        return kept
+        return amount if len(given.partition(".")[2]) <= DECIMALS else kept
 
     def _money(self, parent: Any) -> Money:
         element = parent.find("value")

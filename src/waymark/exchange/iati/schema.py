@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +65,6 @@ def _with_root(root: Any, element: Any) -> Any:
     return alone
 
 
-@lru_cache(maxsize=2)
 def _schema(folder: Path) -> Any:
     path = folder / SCHEMA
     parser = etree.XMLParser(no_network=True, load_dtd=False, huge_tree=False)

@@ -32,7 +32,7 @@ def write_activities(activities: Iterable[Activity], path: Path) -> int:
             with document.element(ROOT, version=VERSION):
                 for each in activities:
                     document.write("\n")
-                    document.write(as_element(each), pretty_print=True)
+                    document.write(_element(each), pretty_print=True)
                     count += 1
         partial.replace(path)
     except OSError as error:
@@ -41,6 +41,14 @@ def write_activities(activities: Iterable[Activity], path: Path) -> int:
     finally:
         partial.unlink(missing_ok=True)
     return count
+
+
+def _element(activity: Activity) -> Any:
+    try:
+        return as_element(activity)
+    except ValueError:  # XML has no way to write some characters
+        problem = f"{activity.id[:80]!r} holds a character that XML cannot hold."
+        raise WaymarkError(problem, "Type its texts again.") from None
 
 
 def as_element(activity: Activity) -> Any:
