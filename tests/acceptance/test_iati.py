@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +26,8 @@ from waymark.exchange.iati.schema import SCHEMA, breaches
 from waymark.exchange.iati.writing import write_activities
 from waymark.indicators.series import load_series
 
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "publish-to-iati.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SERIES = load_series()
 REPORTER = Organisation("XM-EXAMPLE-1", "10", (Narrative("Example ministry", "en"),))
 
@@ -103,3 +111,29 @@ def test_the_schema_is_found_beside_the_file(tmp_path, schema):
     (tmp_path / "schema-2.03" / SCHEMA).write_text("<html/>")
     result = CliRunner().invoke(waymark, ["iati", "check", str(path)])
     assert "the schema cannot be used" in str(result.exception)
+
+
+def test_the_how_to_does_what_it_says(tmp_path, schema):
+    """Every block of the page in an empty folder, into which the schemas were put as it says."""
+    shutil.copytree(schema, tmp_path / "schema-2.03")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    said = ""
+    for kind, block in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        if kind == "text":
+            assert said == block
+            continue
+        done = subprocess.run(
+            ["sh", "-c", block],
+            cwd=tmp_path,
+            env={**os.environ, "PATH": path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=True,
+        )
+        said = done.stdout
+    table = str(tmp_path / "tables" / "results.parquet")
+    rows = duckdb.execute(
+        "SELECT role, value FROM read_parquet(?) WHERE value <> '' ORDER BY value", [table]
+    ).fetchall()
+    assert rows == [("baseline", "67"), ("target", "80"), ("target", "95")]

@@ -19,7 +19,7 @@ from waymark.exceptions import WaymarkError
 from waymark.exchange.iati.activities import Narrative, Organisation
 from waymark.exchange.iati.parsing import Seen
 from waymark.exchange.iati.register import Publication
-from waymark.exchange.iati.remarks import REMEDIES
+from waymark.exchange.iati.remarks import Kind
 from waymark.exchange.iati.schema import breaches, find_schema
 from waymark.exchange.iati.tables import import_files
 from waymark.exchange.iati.writing import write_activities
@@ -30,6 +30,7 @@ from waymark.plans.forums import load_forums
 BROKEN = 3  # the command's end where the answer is no
 MOST_SHOWN = 100
 PREFIX = "remark: "
+TABLES = ("activities", "money", "results")
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 schema_option = click.option(
@@ -59,13 +60,10 @@ def read(files: tuple[Path, ...], output: Path, as_of: datetime | None, form: st
     """
     with _progress(files) as seen:
         counts = import_files(files, output, day(as_of), seen)
-    rows = [
-        {"table": name, "rows": counts[name], "remedy": ""}
-        for name in ("activities", "money", "results")
-    ]
+    rows = [{"table": name, "rows": counts[name]} for name in TABLES]
     rows += [
-        {"table": f"remarks.csv, {kind}", "rows": counts[f"{PREFIX}{kind}"], "remedy": remedy}
-        for kind, remedy in REMEDIES.items()
+        {"table": f"remarks.csv: {kind}", "rows": counts[f"{PREFIX}{kind}"]}
+        for kind in Kind
         if counts[f"{PREFIX}{kind}"]
     ]
     show_rows(rows, form, title=str(output))
