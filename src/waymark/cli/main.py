@@ -11,6 +11,7 @@ from waymark.cli.catalogue import catalogue
 from waymark.cli.compact import compact
 from waymark.cli.coverage import coverage
 from waymark.cli.firewall import firewall
+from waymark.cli.iati import iati
 from waymark.cli.indicators import indicators
 from waymark.cli.review import review, serve
 from waymark.exceptions import WaymarkError
@@ -32,7 +33,7 @@ def waymark() -> None:
     """
 
 
-for command in (review, serve, compact, indicators, coverage, catalogue, firewall):
+for command in (review, serve, compact, indicators, coverage, firewall, catalogue, iati):
     waymark.add_command(command)
 for found in sorted(entry_points(group="waymark.commands")):
     waymark.add_command(found.load())  # those of the site, which the library does not know

@@ -1,0 +1,230 @@
+"""A register's commitments and steps as IATI activities, for a publisher to put on the registry.
+
+Only what the register says is written. A commitment that lacks what the standard demands is left
+out, and the reason is given: neither a date nor an organisation is ever made up.
+"""
+
+from __future__ import annotations
+
+import calendar
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from babel.core import get_global
+
+from waymark.compact.crosswalk import LinkType
+from waymark.compact.framework import Framework
+from waymark.compact.places import Level, Place
+from waymark.exchange.iati.activities import (
+    OWN_TAGS,
+    SDG_GOALS,
+    SDG_TARGETS,
+    UN_REGIONS,
+    Activity,
+    Code,
+    Event,
+    Indicator,
+    Measured,
+    Narrative,
+    Organisation,
+    Participant,
+    Period,
+    Result,
+    Share,
+    Texts,
+)
+from waymark.indicators.progress import Direction
+from waymark.indicators.series import Series
+from waymark.plans.actors import Actor
+from waymark.plans.commitments import Commitment, Report, Step
+from waymark.plans.forums import Forum
+from waymark.plans.register import Register
+from waymark.plans.vocabulary import ActorKind, PartnerRole, ResultKind, Status
+from waymark.words import Names
+
+LONGEST_TITLE = 150
+NARROW = (Level.NATIONAL, Level.SUBNATIONAL)
+STATUSES = {  # the code list ActivityStatus
+    Status.NOT_STARTED: "1",
+    Status.UNDER_WAY: "2",
+    Status.DONE: "4",
+    Status.DROPPED: "5",
+}
+ROLES = {PartnerRole.FUNDS: "1", PartnerRole.IMPLEMENTS: "4"}  # IATI knows none of the others
+ACCOUNTABLE, PLANNED_END = "2", "3"
+OUTCOME, OTHER = "2", "9"  # kinds of results
+UNITS, PER_CENT, IN_WORDS = "1", "2", "5"  # measures
+TYPES = {  # the code list OrganisationType; what is not here is 90, other
+    ActorKind.STATE: "10",
+    ActorKind.MINISTRY: "10",
+    ActorKind.LOCAL_AUTHORITY: "11",
+    ActorKind.PARLIAMENT: "15",
+    ActorKind.COURT: "15",
+    ActorKind.HUMAN_RIGHTS_INSTITUTION: "15",
+    ActorKind.UN_ENTITY: "40",
+    ActorKind.REGIONAL_ORGANISATION: "40",
+    ActorKind.PRIVATE_SECTOR: "70",
+    ActorKind.ACADEMIA: "80",
+}
+ASCENDING = {Direction.HIGHER: True, Direction.LOWER: False}
+CIVIL_SOCIETY = {Level.GLOBAL: "21", Level.REGIONAL: "23"}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A commitment that is not written, and why."""
+
+    commitment: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Who publishes what: the reporting organisation, and all that the register leans on."""
+
+    reporter: Organisation
+    register: Register
+    framework: Framework
+    forums: Mapping[str, Forum]
+    series: Mapping[str, Series]
+
+    def left_out(self) -> list[LeftOut]:
+        """The commitments that cannot be written, in the register's order."""
+        found = ((each.id, self._why_not(each)) for each in self.register.commitments.values())
+        return [LeftOut(identifier, reason) for identifier, reason in found if reason]
+
+    def activities(self) -> Iterator[Activity]:
+        """The other commitments as activities."""
+        for each in self.register.commitments.values():
+            if not self._why_not(each):
+                yield self._activity(each)
+
+    def _why_not(self, given: Commitment) -> str:
+        if given.illustrative:
+            return "it is made up, to show how the register works."
+        if given.due is None:
+            return "it has no 'due' date; IATI wants a date of every activity."
+        if not self._participants(given):
+            return "it has no lead, nor a partner that funds or implements; IATI wants one."
+        return ""
+
+    def _activity(self, given: Commitment) -> Activity:
+        countries, regions = self._places(given)
+        return Activity(
+            id=f"{self.reporter.ref}-{given.id}",
+            reporter=self.reporter,
+            title=(Narrative(textwrap.shorten(given.what, LONGEST_TITLE, placeholder="…")),),
+            description=(Narrative(given.what),),
+            participants=self._participants(given),
+            status=STATUSES[given.status],
+            events=(Event(PLANNED_END, given.due),),
+            countries=countries,
+            regions=regions,
+            tags=tuple(self._tags(given)),
+            results=tuple(self._results(given)),
+            language=given.language,
+        )
+
+    def _participants(self, given: Commitment) -> tuple[Participant, ...]:
+        roles = [(given.lead, ACCOUNTABLE)] if given.lead else []
+        roles += [(each.actor, ROLES[each.role]) for each in given.partners if each.role in ROLES]
+        actors = self.register.actors
+        return tuple(Participant(_organisation(actors[actor]), role) for actor, role in roles)
+
+    def _places(self, given: Commitment) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
+        place = self.framework.place(self.register.country_of(given.place))
+        if place.level is Level.NATIONAL:
+            return (Share(_two_letters(place)),), ()
+        return (), (Share(place.m49, vocabulary=UN_REGIONS),)
+
+    def _tags(self, given: Commitment) -> Iterator[Code]:
+        """The provisions, and the goals and targets that they advance; not what a rule proposed."""
+        if given.proposed:
+            return
+        advanced = {
+            link.target: None
+            for provision in given.provisions
+            for link in self.framework.links_from(provision, LinkType.ADVANCES)
+        }
+        for provision in dict.fromkeys([*given.provisions, *advanced]):
+            instrument, _, code = provision.partition(":")
+            if instrument == "sdg":
+                yield Code(code, SDG_TARGETS if "." in code else SDG_GOALS)
+            else:
+                yield Code(provision, OWN_TAGS)
+
+    def _results(self, given: Commitment) -> Iterator[Result]:
+        steps = [step for step in given.steps if not step.dropped]
+        measured = given.result is ResultKind.TARGET
+        if measured:
+            yield self._measured(given, [step for step in steps if step.value is not None])
+        for step in steps:
+            if not measured or step.value is None:
+                period = self._period(given, step, Measured(comment=(Narrative(step.what),)))
+                title = (Narrative(step.what),)
+                yield Result(OTHER, title, (), (Indicator(title, IN_WORDS, periods=(period,)),))
+
+    def _measured(self, given: Commitment, steps: list[Step]) -> Result:
+        """The target on an indicator: its baseline, the steps towards it, and the target itself."""
+        series = self.series[str(given.series)]
+        known = given.baseline is not None and given.baseline_year is not None
+        baseline = Measured(f"{given.baseline:f}", year=given.baseline_year) if known else None
+        last = Period(given.due, given.due, (Measured(f"{given.target:f}"),))
+        periods = [self._period(given, step, Measured(f"{step.value:f}")) for step in steps]
+        indicator = Indicator(
+            title=_in_all(series.name),
+            measure=PER_CENT if series.percentage else UNITS,
+            ascending=ASCENDING.get(series.direction),
+            description=_in_all(series.unit),
+            baselines=(baseline,) if baseline else (),
+            periods=(*periods, last),
+        )
+        said = given.result_statement
+        title = (Narrative(said),) if said else _in_all(series.name)
+        return Result(OUTCOME, title, (), (indicator,))
+
+    def _period(self, given: Commitment, step: Step, target: Measured) -> Period:
+        """When a step is due: one day, or the days of its forum; and the last word on it."""
+        starts = ends = step.due
+        if step.forum is not None:
+            forum = self.forums[step.forum]
+            starts, ends = _first_day(forum.starts), _last_day(forum.ends)
+        reports = [r for r in self.register.reports_of.get(given.id, ()) if r.step == step.id]
+        latest = max(reports, key=lambda report: report.reported, default=None)
+        return Period(starts, ends, (target,), (_actual(latest),) if latest else ())
+
+
+def _organisation(actor: Actor) -> Organisation:
+    kind = TYPES.get(actor.kind, "90")
+    if actor.kind is ActorKind.CIVIL_SOCIETY:
+        kind = "22" if actor.level in NARROW else CIVIL_SOCIETY[actor.level]
+    return Organisation(type=kind, name=(Narrative(actor.name, actor.language),))
+
+
+def _two_letters(place: Place) -> str:
+    """The ISO 3166 alpha-2 code of a State or area."""
+    aliases: Mapping[str, list[str]] = get_global("territory_aliases")
+    return str(aliases[place.id][0])
+
+
+def _in_all(names: Names) -> Texts:
+    return tuple(Narrative(names.said(language).text, language) for language in names)
+
+
+def _actual(report: Report) -> Measured:
+    """What was reported, in words: the outcome, the day of it, and what was said."""
+    day = report.met_on or report.reported
+    said = f"{report.outcome.label.text('en')}, {day}. {report.text}"
+    return Measured(comment=(Narrative(said.strip()),))
+
+
+def _first_day(partial: str) -> date:
+    return date.fromisoformat(f"{partial}-01-01"[:10])
+
+
+def _last_day(partial: str) -> date:
+    year, month, day = (*(int(part) for part in partial.split("-")), 0, 0)[:3]
+    month = month or 12
+    return date(year, month, day or calendar.monthrange(year, month)[1])
