@@ -13,6 +13,8 @@ from waymark.compact.loading import load_framework
 from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
+from waymark.finance.evidence import open_money
+from waymark.finance.funding import Finances, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, open_evidence
 from waymark.indicators.series import Series, load_series
@@ -46,10 +48,18 @@ def evidence() -> Evidence:
     return open_evidence(engine=settings.EVIDENCE_ENGINE)
 
 
+@lru_cache(maxsize=1)
+def finances() -> Finances:
+    """The money that was reported for places; that of commitments is not in the register yet."""
+    return Finances(reports=reports_of(open_money(), framework()))
+
+
 @lru_cache(maxsize=4)
 def _standing(as_of: date, baseline: int) -> Standing:
     """Where every place stands by definitions and figures: read once, whatever the register."""
-    return standing(framework(), series(), evidence(), as_of=as_of, baseline=baseline)
+    return standing(
+        framework(), series(), evidence(), as_of=as_of, baseline=baseline, finances=finances()
+    )
 
 
 @lru_cache(maxsize=4)

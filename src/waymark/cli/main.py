@@ -9,6 +9,7 @@ import click
 
 from waymark.cli.compact import compact
 from waymark.cli.coverage import coverage
+from waymark.cli.finance import finance
 from waymark.cli.firewall import firewall
 from waymark.cli.indicators import indicators
 from waymark.cli.review import review, serve
@@ -31,7 +32,7 @@ def waymark() -> None:
     """
 
 
-for command in (review, serve, compact, indicators, coverage, firewall):
+for command in (review, serve, compact, indicators, coverage, finance, firewall):
     waymark.add_command(command)
 for found in sorted(entry_points(group="waymark.commands")):
     waymark.add_command(found.load())  # those of the site, which the library does not know

@@ -6,7 +6,7 @@ What nobody reported is not known, and never 0.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -118,9 +118,9 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal | None:
 class Funding(Value):
     """Of the live commitments that serve a provision in a place, how many are paid for in a year.
 
-    ``costed`` have a cost for the year, ``covered`` of these are secured to it, ``partly`` have
-    money secured and no cost or a higher one, ``bare`` have a cost and flows but nothing secured;
-    of the others nothing is known. ``ahead`` are the years ahead that every covered one is covered.
+    ``covered`` are secured to their cost, ``partly`` have money secured and a higher cost or none
+    on record, ``bare`` have it on record that nothing is secured; of the others nothing is known.
+    ``ahead`` counts the following years in which every covered commitment stays covered.
     """
 
     commitments: int = 0
@@ -128,6 +128,11 @@ class Funding(Value):
     partly: int = 0
     bare: int = 0
     ahead: int | None = None
+
+    @property
+    def known(self) -> int:
+        """Of how many of them something is on record."""
+        return self.covered + self.partly + self.bare
 
     def __add__(self, other: Funding) -> Funding:
         aheads = [each.ahead for each in (self, other) if each.ahead is not None]
@@ -216,10 +221,8 @@ def moneys_of(flows: Iterable[Flow], prices: Prices) -> dict[str, CommitmentMone
 
 def _funding(money: CommitmentMoney | None, year: int) -> Funding:
     here = money.years.get(year) if money else None
-    if money is None or here is None:
+    if money is None or here is None or here.secured is None:
         return Funding(commitments=1)
-    if here.secured is None:
-        return Funding(commitments=1, bare=int(here.cost is not None))
     if here.cost is not None and here.secured >= here.cost:
         return Funding(commitments=1, covered=1, ahead=money.ahead(year))
     return Funding(commitments=1, partly=int(here.secured > 0), bare=int(here.secured <= 0))
@@ -266,10 +269,9 @@ def _faults(
 ) -> Iterator[tuple[str, str]]:
     by_id = {flow.id: flow for flow in flows}
     places = {*framework.places, *register.localities}
-    if len(by_id) < len(flows):
-        seen: set[str] = set()
-        twice = next(flow.id for flow in flows if flow.id in seen or seen.add(flow.id))
-        yield "id", f"the flow '{twice}' is there twice."
+    for identifier, times in Counter(flow.id for flow in flows).items():
+        if times > 1:
+            yield "id", f"the flow '{identifier}' is there {times} times."
     for flow in flows:
         if flow.place not in places:
             yield "place", f"{flow.id}: '{flow.place}' is no place."
