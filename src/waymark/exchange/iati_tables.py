@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +163,7 @@ class Reader:
             remedy = "Correct the amount; a missing one cannot be taken for 0."
             raise self._fault(number, "value_usd", "there is no amount", remedy)
         exact = Decimal(repr(float(value)))
-        cents = exact.quantize(CENT, ROUND_HALF_EVEN)
+        cents = exact.quantize(CENT, ROUND_HALF_UP)
         if cents != exact:
             self.odd["rounded to the cent"] += 1
         if cents < 0:

@@ -51,7 +51,7 @@ class Converted:
 
     @property
     def rounded(self) -> Decimal | None:
-        """The amount to the cent, halves to the even one."""
+        """The amount to the cent, half a cent away from zero."""
         return None if self.amount is None else to_cents(self.amount)
 
 
@@ -102,12 +102,9 @@ def _no_rate(currency: str, year: int) -> Sentence:
 
 
 def to_cents(amount: Fraction) -> Decimal:
-    """An exact amount to the cent, halves to the even one."""
-    scaled = amount * 100
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    twice = 2 * rest
-    up = twice > scaled.denominator or (twice == scaled.denominator and whole % 2 == 1)
-    return Decimal(whole + up).scaleb(-2)
+    """An exact amount to the cent, half a cent away from zero, however large it is."""
+    cents = (abs(amount) * 200 + 1) // 2
+    return Decimal(f"{'-' if amount < 0 else ''}{cents}E-2")
 
 
 def read_prices(rates: Path | None = None, deflators: Path | None = None) -> Prices:
