@@ -13,6 +13,8 @@ from waymark.compact.loading import load_framework
 from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
+from waymark.finance.evidence import open_money
+from waymark.finance.funding import Finances, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, Extent, open_evidence
 from waymark.indicators.releases import Release, load_releases
@@ -59,10 +61,18 @@ def releases() -> dict[str, Release]:
     return load_releases()
 
 
+@lru_cache(maxsize=1)
+def finances() -> Finances:
+    """The money that was reported for places; that of commitments is not in the register yet."""
+    return Finances(reports=reports_of(open_money(), framework()))
+
+
 @lru_cache(maxsize=4)
 def _standing(as_of: date, baseline: int) -> Standing:
     """Where every place stands by definitions and figures: read once, whatever the register."""
-    return standing(framework(), series(), evidence(), as_of=as_of, baseline=baseline)
+    return standing(
+        framework(), series(), evidence(), as_of=as_of, baseline=baseline, finances=finances()
+    )
 
 
 @lru_cache(maxsize=4)

@@ -10,6 +10,7 @@ import click
 from waymark.cli.catalogue import catalogue
 from waymark.cli.compact import compact
 from waymark.cli.coverage import coverage
+from waymark.cli.finance import finance
 from waymark.cli.firewall import firewall
 from waymark.cli.iati import iati
 from waymark.cli.indicators import indicators
@@ -33,7 +34,7 @@ def waymark() -> None:
     """
 
 
-for command in (review, serve, compact, indicators, coverage, firewall, catalogue, iati):
+for command in (review, serve, compact, indicators, coverage, firewall, catalogue, iati, finance):
     waymark.add_command(command)
 for found in sorted(entry_points(group="waymark.commands")):
     waymark.add_command(found.load())  # those of the site, which the library does not know

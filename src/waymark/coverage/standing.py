@@ -10,6 +10,7 @@ from waymark.compact.framework import Framework
 from waymark.compact.places import Level, Place
 from waymark.compact.provisions import Provision
 from waymark.coverage.ladder import Ladder, Measurement, combined, ladder
+from waymark.finance.funding import Finances
 from waymark.indicators.changes import Change, changes, without_figure
 from waymark.indicators.evidence import Evidence
 from waymark.indicators.series import Relation, Series
@@ -24,6 +25,7 @@ class Standing:
 
     ``changes`` are by place and series code; places or series without a figure do not appear.
     ``tallies`` count the commitments of the register; a place without any does not appear.
+    ``finances`` hold the money of these commitments, and what was reported for places.
     """
 
     framework: Framework
@@ -33,6 +35,7 @@ class Standing:
     changes: Mapping[str, Mapping[str, Change]]
     measuring: Measuring
     tallies: Tallies = field(default_factory=dict)
+    finances: Finances = field(default_factory=Finances)
 
     def measurements(self, provision: Provision, place: Place) -> list[Measurement]:
         """Every series that measures a provision, in a place, with or without a figure there."""
@@ -52,7 +55,9 @@ class Standing:
             measurements = self.measurements(provision, place)
             of_place = self.tallies.get(place.id)
             tally = of_place.get(provision.id, NOTHING) if of_place is not None else None
-            return ladder(self.framework, provision, place, measurements, self.as_of, tally)
+            return ladder(
+                self.framework, provision, place, measurements, self.as_of, tally, self.finances
+            )
         states = self.states_of(place)
         return combined(provision, place, [self.ladder(provision, state) for state in states])
 
@@ -76,6 +81,7 @@ def standing(
     baseline: int,
     place: Place | None = None,
     tallies: Tallies | None = None,
+    finances: Finances | None = None,
 ) -> Standing:
     """Read the figures of one place (and of the States within it), or of all places at once."""
     wanted = None
@@ -90,6 +96,7 @@ def standing(
         found,
         measuring(framework, series.values()),
         tallies or {},
+        finances or Finances(),
     )
 
 

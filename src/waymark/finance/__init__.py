@@ -1,0 +1,1 @@
+"""With what money: flows, currencies, sums and gaps."""
