@@ -318,6 +318,19 @@ def test_figures_of_ours_carry_the_licences_of_all_that_they_rest_on(catalogue: 
     assert set(catalogue.objects(derived, DCTERMS.license)) == licences
 
 
+def test_a_share_rests_on_both_of_its_sides(series: dict[str, Series]) -> None:
+    formula = series["WM_REFUGEES_HOSTED"].formula
+    assert formula is not None
+    parts = {"WM_REFUGEES_HOSTED", formula.numerator, str(formula.denominator)}
+    few = {code: series[code] for code in parts}
+    things = dcat.catalogue(load_releases(), load_readings(), few, BASE)
+    (derived,) = (each for each in things if each.address == BASE.of("catalogue", "derived"))
+    assert derived.all("prov:wasDerivedFrom") == [
+        BASE.of("catalogue", "unhcr-asylum-2025"),
+        BASE.of("catalogue", "wb-development-2023"),
+    ]
+
+
 def test_themes_are_concepts_that_are_there(catalogue: Graph, graph: Graph) -> None:
     themes = set(catalogue.objects(None, DCAT.theme))
     assert len(themes) > 10

@@ -31,7 +31,7 @@ CURIE = re.compile(r"([a-z]+):([A-Za-z][A-Za-z0-9]*)")
 NOT_IN_AN_ADDRESS = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 SAYING_MORE = ("skos:inScheme", "rdf:subject", "rdf:object")
 SAFE_IN_A_PATH = ":."  # provisions and series keep their spelling
-ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
+ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r"})  # Turtle, 2.5.1
 
 
 class LinkedForm(StrEnum):
@@ -170,16 +170,10 @@ def _short(address: str) -> str:
 def _in_turtle(value: Address | Literal) -> str:
     if isinstance(value, Address):
         return _short(value)
-    text = "".join(_escaped(letter) for letter in value.text)
+    text = value.text.translate(ESCAPES)
     if value.language:
         return f'"{text}"@{value.language}'
     return f'"{text}"^^{_short(value.datatype)}' if value.datatype else f'"{text}"'
-
-
-def _escaped(letter: str) -> str:
-    if letter in ESCAPES:
-        return ESCAPES[letter]
-    return f"\\u{ord(letter):04X}" if ord(letter) < 0x20 or ord(letter) == 0x7F else letter
 
 
 def _in_json(value: Address | Literal) -> dict[str, str]:
