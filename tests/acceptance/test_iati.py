@@ -42,7 +42,7 @@ def fault(path: Path, schema: Path) -> list[tuple[int | None, str, str]]:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(given=st.lists(activities, min_size=1, max_size=2))
 def test_whatever_is_written_is_valid(given, tmp_path, schema):
@@ -52,7 +52,7 @@ def test_whatever_is_written_is_valid(given, tmp_path, schema):
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(register=registers())
 def test_any_register_is_written_valid_and_read_back(register, tmp_path, schema):

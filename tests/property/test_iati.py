@@ -32,7 +32,7 @@ def read(content: bytes) -> list[Activity]:
         return [found.activity for found in read_activities(path, TODAY)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(activities, max_size=3))
 def test_what_is_written_is_read_back_unchanged(given):
     assert read(written(*given)) == given

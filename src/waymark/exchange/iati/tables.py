@@ -36,7 +36,8 @@ from waymark.exchange.iati.parsing import Seen
 from waymark.exchange.iati.reading import Found, read_activities
 from waymark.exchange.iati.remarks import Kind, Remark
 
-BATCH = 10_000
+BATCH = 2_000  # rows
+ENGINE_MEMORY = "512MB"  # more than it takes for some millions of rows
 AMOUNT = pa.decimal128(38, 6)
 SHARES = pa.list_(
     pa.struct([("code", pa.string()), ("percentage", AMOUNT), ("vocabulary", pa.string())])
@@ -117,6 +118,9 @@ def import_files(
     except OSError as error:
         problem = f"{folder} cannot be written: {error.strerror}."
         raise WaymarkError(problem, "Choose another --output.") from None
+    except duckdb.Error:
+        problem = "There is not enough room to look for what is there twice."
+        raise WaymarkError(problem, "Read fewer files at a time, or make room.") from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return counts
@@ -278,18 +282,32 @@ def _or_none(value: Any) -> Any:
 
 
 def _twice(folder: Path) -> Iterator[Remark]:
-    """Activities that are there again, and money that is there again in every column."""
+    """Activities that are there again, and money that is there again in every column.
+
+    Only rows whose hash is there again are compared whole, so that memory stays small.
+    """
     everything = ", ".join(f'"{each}"' for each in SCHEMAS["money"].names[len(PLACE) - 1 :])
-    for name, element, same, given in (
-        ("activities", "'iati-activity'", "activity", "activity"),
-        ("money", "kind", everything, "concat_ws(' ', day, currency, amount)"),
-    ):
-        rows = duckdb.connect().execute(
-            f"SELECT file, line, activity, {element}, {given} FROM ("
-            f"SELECT *, row_number() OVER (PARTITION BY {same} ORDER BY file, line) AS turn"
-            " FROM read_parquet(?)) WHERE turn > 1 AND activity IS NOT NULL ORDER BY file, line",
-            [str(folder / f"{name}.parquet")],
-        )
-        while batch := rows.fetchmany(BATCH):
-            for file, line, activity, what, value in batch:
-                yield Remark(file, line, activity, what, Kind.TWICE, value or "")
+    with duckdb.connect(config={"memory_limit": ENGINE_MEMORY, "threads": 1}) as engine:
+        for name, element, same, given in (
+            ("activities", "'iati-activity'", "activity", "activity"),
+            ("money", "kind", everything, "concat_ws(' ', day, currency, amount)"),
+        ):
+            path = str(folder / f"{name}.parquet")
+            rows = engine.execute(
+                f"""
+                WITH again AS (
+                    SELECT hash({same}) AS code FROM read_parquet($path)
+                    WHERE activity IS NOT NULL GROUP BY code HAVING count(*) > 1
+                ), turns AS (
+                    SELECT *, row_number() OVER (PARTITION BY {same} ORDER BY file, line) AS turn
+                    FROM read_parquet($path)
+                    WHERE activity IS NOT NULL AND hash({same}) IN (SELECT code FROM again)
+                )
+                SELECT file, line, activity, {element}, {given} FROM turns
+                WHERE turn > 1 ORDER BY file, line
+                """,
+                {"path": path},
+            )
+            while batch := rows.fetchmany(BATCH):
+                for file, line, activity, what, value in batch:
+                    yield Remark(file, line, activity, what, Kind.TWICE, value or "")
