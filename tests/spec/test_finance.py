@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,12 +10,16 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pydantic import ValidationError
 
+from waymark.cli.main import waymark
 from waymark.compact.answers import Answer
 from waymark.compact.framework import Framework
 from waymark.coverage.ladder import Rung, ladder
 from waymark.exceptions import DefinitionError
+from waymark.exchange.register_package import write_package
+from waymark.finance.answers import paid_for
 from waymark.finance.currencies import Deflator, ExchangeRate, Prices, read_prices
 from waymark.finance.evidence import Reported
 from waymark.finance.flows import Earmarking, Flow, FlowKind
@@ -211,6 +216,12 @@ def test_flows_in_several_currencies_need_their_rates() -> None:
     assert (unknown.years, unknown.because is None) == ({}, False)
 
 
+def test_money_that_was_only_taken_back_funds_nothing(framework: Framework) -> None:
+    rows = (reported(FlowKind.EXPENDITURE, "-5", sector="24050", year=2024),)
+    finances = Finances(reports=Reports({"KEN": tuple(counted(rows))}, {"24050": "gcm:20"}))
+    assert paid_for(framework.provisions["gcm:20"], "KEN", finances, 2024) is None
+
+
 def _register(*identifiers: str, **fields: object) -> Register:
     given = {"what": "Build homes", "place": "KEN", "origin": "other", "provisions": ("gcm:15",)}
     given |= {"origin_source": "a test", **fields}
@@ -341,3 +352,30 @@ def test_without_any_money_the_rung_is_not_known(framework: Framework) -> None:
     place = framework.place("KEN")
     found = ladder(framework, framework.provisions["gcm:15"], place, (), AS_OF)[Rung.FUNDED]
     assert found.answer is Answer.NOT_KNOWN
+
+
+def test_gaps_and_the_rung_follow_from_two_files(tmp_path: Path, framework: Framework) -> None:
+    folder, flows, rates = tmp_path / "register", tmp_path / "flows.csv", tmp_path / "rates.csv"
+    write_package(_register("homes"), folder)
+    rates.write_text("currency,year,per_usd,source\nEUR,2026,0.8,a bank\n")
+    rows = [
+        {"id": "cost", "kind": "cost", "amount": "100", "currency": "USD"},
+        {"id": "grant", "kind": "commitment", "amount": "60", "currency": "EUR"},
+    ]
+    common = {"year": "2026", "place": "KEN", "commitment": "homes"}
+    lines = [
+        ",".join({**common, **row}.get(name, "") for name in Flow.model_fields) for row in rows
+    ]
+    flows.write_text("\n".join([HEADER, *lines]))
+    given = ["--register", str(folder), "--flows", str(flows), "--as-of", "2026-05-05"]
+    run = CliRunner().invoke
+    with_rates = [*given, "--rates", str(rates), "--format", "json"]
+    (gap,) = json.loads(run(waymark, ["finance", "gaps", *with_rates]).output)
+    assert (gap["cost"], gap["secured"], gap["gap"]) == ("100.00", "75.00", "25.00")
+    (unknown,) = json.loads(run(waymark, ["finance", "gaps", *given, "--format", "json"]).output)
+    assert (unknown["year"], unknown["gap"]) == (None, None)
+    assert unknown["why_not_known"] == "The exchange rate of EUR in 2026 is not known."
+    ladders = json.loads(run(waymark, ["coverage", "--place", "KEN", *with_rates]).output)
+    answers = {row["objective"]: row["funded"] for row in ladders}
+    assert answers.pop("gcm:15") == "partly"
+    assert set(answers.values()) == {"not-known"}

@@ -17,7 +17,8 @@ from waymark.compact.crosswalk import LinkType
 from waymark.compact.framework import Framework
 from waymark.compact.places import Place
 from waymark.compact.provisions import Provision
-from waymark.finance.funding import CYCLE, Finances, Funding, Sums
+from waymark.finance.answers import paid_for
+from waymark.finance.funding import Finances
 from waymark.indicators.changes import Change
 from waymark.indicators.progress import Movement
 from waymark.indicators.series import Relation
@@ -168,65 +169,9 @@ def planned(tally: Tally | None) -> RungAnswer:
 
 
 def funded(provision: Provision, place: Place, finances: Finances, as_of: date) -> RungAnswer:
-    """Whether what serves a provision is paid for this year, and how many years ahead.
-
-    *Yes*: every commitment that serves it is secured to its cost. *Partly*: some money is secured,
-    or money was reported in a sector that serves it. *No*: it is on record for every commitment
-    that nothing is secured. *Not known*: nobody reported, or only for migration as a whole.
-    """
-    funding = finances.fundings.get(place.id, {}).get(provision.id)
-    if funding is not None and funding.known:
-        return _funded_commitments(funding)
-    parts = {part.id for part in provision.walk()}
-    since = as_of.year - CYCLE + 1
-    for sums in finances.reports.of(parts, place.id, since, as_of.year):
-        message = N_(
-            "In sector {sector}, money was reported here for {first} to {last}, in US dollars: "
-            "{spent} spent, {secured} committed. Whether it is enough is not known."
-        )
-        return RungAnswer(Rung.FUNDED, Answer.PARTLY, _reported(message, sums))
-    for sums in finances.reports.of({provision.instrument}, place.id, 0, as_of.year):
-        message = N_(
-            "In sector {sector}, which is migration as a whole, money was reported here for "
-            "{first} to {last}, in US dollars: {spent} spent, {secured} committed. Nothing says on "
-            "which objective."
-        )
-        return RungAnswer(Rung.FUNDED, Answer.NOT_KNOWN, _reported(message, sums))
-    return not_in_register(Rung.FUNDED)
-
-
-def _reported(message: str, sums: Sums) -> Sentence:
-    unknown = Sentence("not known")
-    return Sentence(
-        message,
-        sector=sums.sector,
-        first=str(sums.first),
-        last=str(sums.last),
-        spent=unknown if sums.spent is None else round(sums.spent),
-        secured=unknown if sums.secured is None else round(sums.secured),
-    )
-
-
-def _funded_commitments(funding: Funding) -> RungAnswer:
-    if funding.covered == funding.commitments:
-        because = Sentence(
-            "Everything that serves this is paid for this year; following years covered: {ahead}.",
-            ahead=funding.ahead or 0,
-        )
-        return RungAnswer(Rung.FUNDED, Answer.YES, because)
-    because = Sentence(
-        "Of {count} commitments that serve this, this year: {covered} paid for, {partly} with some "
-        "money, {bare} with none, {unknown} not known.",
-        count=funding.commitments,
-        covered=funding.covered,
-        partly=funding.partly,
-        bare=funding.bare,
-        unknown=funding.commitments - funding.known,
-    )
-    answer = Answer.NO if funding.bare == funding.commitments else Answer.NOT_KNOWN
-    if funding.covered or funding.partly:
-        answer = Answer.PARTLY
-    return RungAnswer(Rung.FUNDED, answer, because)
+    """Whether what serves a provision is paid for this year (the rule is that of ``paid_for``)."""
+    found = paid_for(provision, place.id, finances, as_of.year)
+    return RungAnswer(Rung.FUNDED, *found) if found else not_in_register(Rung.FUNDED)
 
 
 def delivered(tally: Tally | None) -> RungAnswer:
