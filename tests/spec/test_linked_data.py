@@ -58,9 +58,6 @@ def catalogue(listed: tuple[Thing, ...]) -> Graph:
     return read(listed, LinkedForm.TURTLE)
 
 
-# Both ways of writing
-
-
 def test_turtle_and_json_ld_say_the_same(
     concepts: tuple[Thing, ...], graph: Graph, listed: tuple[Thing, ...], catalogue: Graph
 ) -> None:
@@ -361,9 +358,6 @@ def test_a_file_of_figures_that_is_not_there_is_named(
     empty = tmp_path_factory.mktemp("figures")
     with pytest.raises(DefinitionError, match=r"desa-pairs-2024\.parquet: the file cannot be read"):
         dcat.catalogue(load_releases(), load_readings(), series, BASE, empty)
-
-
-# schema.org
 
 
 def test_a_series_is_described_in_the_language_of_its_page(
