@@ -218,7 +218,16 @@ ADDRESSES = [
     ),
     A("release-file", "firewall/counts/{release}/release.json", DECIDERS | {"contributor"}),
 ]
-TESTED_APART = {"move"}
+LINKED_DATA = {  # the same for everybody, outside the languages: test_linked_data
+    "concepts-file",
+    "catalogue-file",
+    "concepts",
+    "catalogue",
+    "concept",
+    "dataset",
+    "figures-file",
+}
+TESTED_APART = {"move"} | LINKED_DATA
 
 
 @pytest.mark.parametrize("who", [*sorted(SIGNED_IN), None], ids=str)
