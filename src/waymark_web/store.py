@@ -13,11 +13,12 @@ from waymark.compact.loading import load_framework
 from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
+from waymark.exchange.shipped import shipped_readings, shipped_releases
 from waymark.finance.evidence import open_money
 from waymark.finance.funding import Finances, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, Extent, open_evidence
-from waymark.indicators.releases import Release, load_releases
+from waymark.indicators.releases import Reading, Release
 from waymark.indicators.series import Series, load_series
 from waymark.plans.forums import Forum, load_forums
 from waymark.plans.register import Register
@@ -57,8 +58,14 @@ def extents() -> dict[str, Extent]:
 
 @lru_cache(maxsize=1)
 def releases() -> dict[str, Release]:
-    """The releases of figures that ship, by identifier."""
-    return load_releases()
+    """The releases of figures and of money that ship, by identifier."""
+    return shipped_releases()
+
+
+@lru_cache(maxsize=1)
+def readings() -> dict[str, Reading]:
+    """What packing found in each release."""
+    return shipped_readings()
 
 
 @lru_cache(maxsize=1)
