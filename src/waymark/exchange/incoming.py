@@ -148,8 +148,10 @@ class Incoming(Value):
         ]
 
     def with_faults(self, more: Iterable[CellFault]) -> Incoming:
-        """The same with further faults, each once."""
-        return self.model_copy(update={"faults": tuple(dict.fromkeys((*self.faults, *more)))})
+        """The same with further faults."""
+        found = list(self.faults)
+        found += [each for each in more if each not in self.faults]
+        return self.model_copy(update={"faults": tuple(found)})
 
     def decided(self, choices: Mapping[int, Mapping[str, str]]) -> Incoming:
         """The same with a person's choices, by number of the change and name of the conflict."""

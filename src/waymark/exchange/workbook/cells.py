@@ -80,7 +80,9 @@ def plain(column: Column, text: str) -> str:
     return " ".join(text.split())
 
 
-def shown(column: Column, text: str, lists: Lists, language: str) -> str | int | float | date | None:
+def shown(
+    column: Column, text: str, lists: Lists, language: str
+) -> str | int | float | date | None:
     """What a cell is to hold for a plain text; what is not of its form stays text."""
     if column.form is Form.YES_OR_NO:
         return word(text == "true", language)
@@ -105,9 +107,7 @@ def meant(column: Column, cell: Cell, lists: Lists) -> str:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return ""
     if isinstance(cell, str) and CONTROL.search(cell.replace("\r", "\n")):
-        raise _unreadable(
-            N_("It holds characters that cannot be shown."), N_("Type it again.")
-        )
+        raise _unreadable(N_("It holds characters that cannot be shown."), N_("Type it again."))
     reader = {
         Form.DATE: _day,
         Form.NUMBER: _number,
@@ -198,16 +198,16 @@ def _whole(cell: Cell) -> str:
     number = _decimal(_number(cell))
     if number is None or number != number.to_integral_value():
         raise _unreadable(
-            N_("'{given}' is not a whole number."), N_("Write a whole number."), given=_written(cell)
+            N_("'{given}' is not a whole number."),
+            N_("Write a whole number."),
+            given=_written(cell),
         )
     return f"{number.normalize():f}"
 
 
 def _number(cell: Cell) -> str:
     if isinstance(cell, bool | date):
-        raise _unreadable(
-            N_("'{given}' is not a number."), WRITE_A_NUMBER, given=_written(cell)
-        )
+        raise _unreadable(N_("'{given}' is not a number."), WRITE_A_NUMBER, given=_written(cell))
     if not isinstance(cell, str):
         return _written(cell)
     text = cell.strip().translate({ord(each): None for each in f" {BLANKS}"}).replace("٫", ".")

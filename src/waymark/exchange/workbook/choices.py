@@ -71,7 +71,9 @@ def lists(
     Localities among them are places.
     """
     tags = {
-        name: {each.id: each.label.said(language).text for each in getattr(framework, name).values()}
+        name: {
+            each.id: each.label.said(language).text for each in getattr(framework, name).values()
+        }
         for name in ("groups", "needs", "stages")
     }
     provisions = {each.id: each.label.said(language).text for each in framework.provisions.values()}
@@ -102,7 +104,9 @@ def _level(value: StrEnum, language: str) -> str:
 
 def names_in(register: Register) -> dict[str, dict[str, str]]:
     """The names of everything in a register, by kind and identifier."""
-    return {kind: {key: name_of(each) for key, each in register.of_kind(kind).items()} for kind in KINDS}
+    return {
+        kind: {key: name_of(each) for key, each in register.of_kind(kind).items()} for kind in KINDS
+    }
 
 
 def name_of(value: object) -> str:

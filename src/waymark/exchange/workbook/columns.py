@@ -176,7 +176,9 @@ def inside_of(model: type[BaseModel]) -> dict[str, type[Value]]:
 
 def _column(table: str, model: type[BaseModel], name: str, *, is_key: bool = False) -> Column:
     held = types_in(model.model_fields[name].annotation)
-    closed = next((each for each in held if isinstance(each, type) and issubclass(each, StrEnum)), None)
+    closed = next(
+        (each for each in held if isinstance(each, type) and issubclass(each, StrEnum)), None
+    )
     listed = closed.__name__ if closed is not None else _list_of(table, name)
     form = _form(name, held, listed)
     tag = TAGS.get(name, TAGS_OF_FORMS[form])

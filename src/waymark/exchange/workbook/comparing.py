@@ -18,7 +18,6 @@ from waymark.exchange.incoming import (
     Difference,
     Document,
     Incoming,
-    Told,
     row_key,
     told,
     with_field,
@@ -187,7 +186,9 @@ class _Comparison:
             base = ""
         if base is None or not same(column, base, theirs):
             draft.conflicts.append(
-                Conflict(path=path, cell=cell, base=base or "", mine=mine, theirs=theirs, value=value)
+                Conflict(
+                    path=path, cell=cell, base=base or "", mine=mine, theirs=theirs, value=value
+                )
             )
             return
         draft.document = with_field(draft.document, path, value)
@@ -250,7 +251,9 @@ class _Comparison:
             for column in row.sheet.columns
             if there.get(column.name)
         )
-        draft.differences.append(Difference(path=(inside, key, REMOVE), cell=cell, before=said, after=""))
+        draft.differences.append(
+            Difference(path=(inside, key, REMOVE), cell=cell, before=said, after="")
+        )
 
     def _is_twice(self, row: Row) -> bool:
         where = (row.sheet.name, row.key)
@@ -282,7 +285,9 @@ class _Comparison:
                 CellFault(
                     cell=row.at,
                     problem=told(N_("'{key}' is no longer among your rows."), key=row.key),
-                    remedy=told(N_("Enter it as a new row without an identifier, or delete the row.")),
+                    remedy=told(
+                        N_("Enter it as a new row without an identifier, or delete the row.")
+                    ),
                 )
             )
 
@@ -294,7 +299,9 @@ class _Comparison:
         for sheet, count in counted.items():
             self.notes.append(
                 told(
-                    N_("Rows that are not in the sheet {sheet} any more: {count}. They stay in the register."),
+                    N_(
+                        "Rows that are not in the sheet {sheet} any more: {count}. They stay in the register."
+                    ),
                     sheet=sheet,
                     count=count,
                 )

@@ -83,8 +83,10 @@ class _Reader:
         if found.name in self.read:
             self._fault(
                 sheet.name,
-                told(N_("There are two sheets for the same rows, here and in {other}."),
-                     other=self.read[found.name]),
+                told(
+                    N_("There are two sheets for the same rows, here and in {other}."),
+                    other=self.read[found.name],
+                ),
                 told(N_("Remove one of them.")),
             )
             return
@@ -103,9 +105,7 @@ class _Reader:
                 )
             )
 
-    def _has_keys(
-        self, at: workbooks.Sheet, sheet: Sheet, columns: Mapping[str, Column]
-    ) -> bool:
+    def _has_keys(self, at: workbooks.Sheet, sheet: Sheet, columns: Mapping[str, Column]) -> bool:
         there = [column.name for column in columns.values()]
         missing = [name for name in sheet.key if name not in there]
         twice = sorted({name for name in there if there.count(name) > 1})
@@ -148,9 +148,7 @@ class _Reader:
 
     def _text(self, column: Column, cell: workbooks.Cell) -> str:
         if cell.fault is not None:
-            raise UnreadableError(
-                told(cell.fault.problem.message), told(cell.fault.remedy.message)
-            )
+            raise UnreadableError(told(cell.fault.problem.message), told(cell.fault.remedy.message))
         return meant(column, cell.value, self.lists)
 
     def _fault(self, cell: str, problem: Told, remedy: Told) -> None:

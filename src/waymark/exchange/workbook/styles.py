@@ -80,7 +80,14 @@ def lay_out(
 def lock(at: Worksheet) -> None:
     """Lock what is not open, without a password; sorting, filtering and widths stay allowed."""
     at.protection.sheet = True
-    for allowed in ("sort", "autoFilter", "formatColumns", "formatRows", "insertRows", "deleteRows"):
+    for allowed in (
+        "sort",
+        "autoFilter",
+        "formatColumns",
+        "formatRows",
+        "insertRows",
+        "deleteRows",
+    ):
         setattr(at.protection, allowed, False)  # what is False is not forbidden
 
 

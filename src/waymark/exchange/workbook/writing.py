@@ -24,7 +24,7 @@ from waymark.exchange.workbook.columns import REMOVE, Column, Form, Sheet
 from waymark.exchange.workbook.contents import FORMAT, Contents, key_of
 from waymark.exchange.workbook.texts import LONGEST_CELL, fits
 from waymark.exchange.workbooks import escaped
-from waymark.words import RIGHT_TO_LEFT, N_, Sentence
+from waymark.words import N_, RIGHT_TO_LEFT, Sentence
 
 BASE, LISTS = "base", "lists"
 MARK = "waymark-workbook"
@@ -65,9 +65,7 @@ def titles_of(contents: Contents) -> dict[str, str]:
     return found
 
 
-def texts_of(
-    sheet: Sheet, documents: Mapping[str, Mapping[str, Any]]
-) -> Iterator[dict[str, str]]:
+def texts_of(sheet: Sheet, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, str]]:
     """The rows of a sheet as plain texts, in the order of the documents."""
     for identifier, document in documents.items():
         if not sheet.inside:
@@ -219,7 +217,9 @@ def _repacked(book: Workbook, day: date) -> bytes:
             content = old.read(name)
             if name == "docProps/core.xml":
                 content = re.sub(
-                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + at.isoformat().encode() + b"Z", content
+                    rb"(<dcterms:modified[^>]*>)[^<]*",
+                    rb"\g<1>" + at.isoformat().encode() + b"Z",
+                    content,
                 )
             entry = zipfile.ZipInfo(name, moment)
             entry.compress_type = zipfile.ZIP_DEFLATED
