@@ -16,20 +16,44 @@ REPORTED = N_(
     "nothing reported says how much is needed."
 )
 
+IN_SECTORS = N_(
+    "Not known: in the sectors that serve it, {spent} were reported as spent and {secured} as "
+    "committed, but nothing reported says how much is needed."
+)
+AS_A_WHOLE = N_(
+    "Not known: no sector of the reports names it. For the agreement as a whole, {spent} were "
+    "reported as spent and {secured} as committed."
+)
+NO_WORD = N_("Not known: no sector of the reports names it, and nobody reported money for it.")
+
 
 def answer_from_reports(place: Names, table: Table) -> Sentence:
     """What reports alone say: never a yes, for nothing in them says what is needed."""
     if not table.lines:
         return Sentence(NOBODY, place=place)
-    given = [line for line in table.totals if {Measure.SPENT, Measure.SECURED} & line.cells.keys()]
-    if not given:
+    if not _given(table):
         return Sentence(ONLY_PLANS, place=place)
-    return Sentence(
-        REPORTED,
-        place=place,
-        spent=_amounts(given, Measure.SPENT),
-        secured=_amounts(given, Measure.SECURED),
-    )
+    return Sentence(REPORTED, place=place, **_said(table))
+
+
+def answer_of_provision(table: Table, of_all: Table) -> Sentence:
+    """What the reports of sectors say of a provision, or else of its agreement as a whole."""
+    for message, found in ((IN_SECTORS, table), (AS_A_WHOLE, of_all)):
+        if _given(found):
+            return Sentence(message, **_said(found))
+    return Sentence(NO_WORD)
+
+
+def _given(table: Table) -> list[Line]:
+    return [line for line in table.totals if {Measure.SPENT, Measure.SECURED} & line.cells.keys()]
+
+
+def _said(table: Table) -> dict[str, object]:
+    given = _given(table)
+    return {
+        "spent": _amounts(given, Measure.SPENT),
+        "secured": _amounts(given, Measure.SECURED),
+    }
 
 
 def _amounts(lines: list[Line], measure: Measure) -> object:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from waymark.finance.sums import Measure
-from waymark.words import N_, RIGHT_TO_LEFT, Sentence, rounded
+from waymark.words import N_, RIGHT_TO_LEFT, Sentence
 from waymark_web import store
 from waymark_web.finance import reported
 from waymark_web.finance.asked import Asked, asked
@@ -48,6 +48,7 @@ def flows(request: HttpRequest) -> HttpResponseBase:
         "count": pages.count,
         "lines": [(*_ends(each), _cell(each, question)) for each in page],
         "rest": "&" + question.query,
+        "currency": _only_currency(found),
         "answer": answer(found, question),
         "drawn": any(each.amount > 0 for each in found),
         "below": sum(each.amount <= 0 for each in found),
@@ -110,6 +111,11 @@ def answer(found: list[reported.Sum], question: Asked) -> Sentence:
     )
 
 
+def _only_currency(found: list[reported.Sum]) -> str | None:
+    currencies = {each.currency for each in found}
+    return currencies.pop() if len(currencies) == 1 else None
+
+
 def _currency(found: list[reported.Sum]) -> str:
     """The currency that is drawn: that of the most rows."""
     counts: dict[str, int] = {}
@@ -119,7 +125,7 @@ def _currency(found: list[reported.Sum]) -> str:
 
 
 def _amount(amount: Decimal, currency: str) -> str:
-    return f"{rounded(round(amount), language())} {currency}"
+    return Sentence("{amount} {currency}", amount=round(amount), currency=currency).text(language())
 
 
 def _ends(each: reported.Sum) -> tuple[str, str]:

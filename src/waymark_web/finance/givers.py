@@ -36,6 +36,7 @@ class Parts:
     """
 
     measure: Measure
+    currency: str
     rows: tuple[Part, ...]
     others: int
     sentence: Sentence | None
@@ -54,7 +55,9 @@ def givers_of(asked: Asked) -> list[Parts]:
         lines.sort(key=lambda line: (-line.amount(measure), line.key))
         parts = _parts(measure, lines, lambda line: plain_name(str(line.key[0]), line.names[0]))
         rest = max(0, len(parts) - MOST_GIVERS)
-        found.append(Parts(measure, parts[:MOST_GIVERS], rest, _concentration(parts)))
+        found.append(
+            Parts(measure, lines[0].currency, parts[:MOST_GIVERS], rest, _concentration(parts))
+        )
     return found
 
 
@@ -66,7 +69,7 @@ def freedom_of(asked: Asked) -> list[Parts]:
     for measure, lines in _by_currency(table):
         lines.sort(key=lambda line: order.index(Earmarking(line.key[0])))
         parts = _parts(measure, lines, lambda line: Earmarking(line.key[0]).label)
-        found.append(Parts(measure, parts, 0, _freedom(lines, parts)))
+        found.append(Parts(measure, lines[0].currency, parts, 0, _freedom(lines, parts)))
     return found
 
 

@@ -27,9 +27,15 @@ class Form(NamedTuple):
     margin: float
     room: float
     letters: int
+    size: float
+
+    @property
+    def inside(self) -> bool:
+        """Whether names stand above their bars, and not beside them."""
+        return self.margin < BAR
 
 
-FORMS = {"wide": Form(900, 270, 31, 40), "narrow": Form(340, 2, 34, 27)}
+FORMS = {"wide": Form(900, 270, 31, 37, 12), "narrow": Form(328, 2, 32, 23, 11)}
 
 
 class Band(NamedTuple):
@@ -113,7 +119,7 @@ def _side(amounts: Iterable[tuple[str, Decimal]], scale: float, size: Form) -> d
     for name, amount in amounts:
         sums[name] += amount
     bars, top = {}, GAP
-    inside = size.margin < BAR  # names stand above their bars
+    inside = size.inside
     for name in sorted(sums, key=lambda one: (one == OTHERS, -sums[one], one)):
         tall = max(1.0, float(sums[name]) * scale)
         bars[name] = _Bar(name, sums[name], top + (size.room if inside else 0), tall)
@@ -122,9 +128,11 @@ def _side(amounts: Iterable[tuple[str, Decimal]], scale: float, size: Form) -> d
 
 
 def _bottom(bars: dict[str, _Bar], size: Form) -> float:
-    inside = size.margin < BAR
     return max(
-        (bar.top + (bar.tall if inside else max(size.room, bar.tall)) for bar in bars.values()),
+        (
+            bar.top + (bar.tall if size.inside else max(size.room, bar.tall))
+            for bar in bars.values()
+        ),
         default=0.0,
     )
 
@@ -164,7 +172,7 @@ class _Drawing:
             f'<rect x="{left:.1f}" y="{bar.top:.1f}" width="{BAR:g}" height="{bar.tall:.1f}" '
             f'fill="{INK}"/>'
         )
-        inside = size.margin < BAR
+        inside = size.inside
         outer = size.margin - 6 if giver else size.width - size.margin + 6
         if inside:
             outer = size.margin if giver else size.width - size.margin
@@ -174,8 +182,11 @@ class _Drawing:
         y = bar.top - 19 if inside else bar.top + 11
         halo = f'stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
         words = name if len(name) <= size.letters else name[: size.letters - 1].rstrip() + "…"
-        for text, down, colour, weight in ((words, 0, INK, 600), (amount, 14, SOFT, 400)):
+        for text, down, weight, colour in ((words, 0, 600, INK), (amount, 14, 400, SOFT)):
+            whole = self.mirrored and text is amount  # a sum is words of the page's language
+            turned = {"start": "end", "end": "start"}[anchor] if whole else anchor
             self.parts.append(
-                f'<text x="{at:.1f}" y="{y + down:.1f}" text-anchor="{anchor}" font-size="12" '
+                f'<text x="{at:.1f}" y="{y + down:.1f}" text-anchor="{turned}" '
+                f'direction="{"rtl" if whole else "ltr"}" font-size="{size.size:g}" '
                 f'font-weight="{weight}" fill="{colour}" {halo}>{escape(text)}</text>'
             )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from waymark.finance.sums import Measure
 from waymark.words import N_, Sentence
@@ -14,6 +15,7 @@ from waymark_web.finance.asked import Asked
 from waymark_web.finance.reported import Sum
 
 ALWAYS = (Measure.SPENT, Measure.SECURED, Measure.PLANNED, Measure.RECEIVED)
+ASIDE = frozenset({Measure.PASSED_ON, Measure.DUPLICATE})  # what is not counted, and known
 HEADS = {
     Measure.SPENT: N_("spent"),
     Measure.SECURED: N_("committed"),
@@ -35,6 +37,13 @@ class Cell:
     asked: Asked
 
 
+class Shown(NamedTuple):
+    """A cell, or nothing: of what is told aside, nothing means that there is none."""
+
+    cell: Cell | None
+    aside: bool
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a table: what it is of, and a cell for each measure; None where nothing is."""
@@ -49,9 +58,9 @@ class Line:
         cell = self.cells.get(measure)
         return cell.amount if cell else Decimal(0)
 
-    def in_order(self, measures: Iterable[Measure]) -> list[Cell | None]:
+    def in_order(self, measures: Iterable[Measure]) -> list[Shown]:
         """The cells in the order of the columns."""
-        return [self.cells.get(measure) for measure in measures]
+        return [Shown(self.cells.get(measure), measure in ASIDE) for measure in measures]
 
 
 @dataclass(frozen=True)
@@ -68,17 +77,23 @@ class Table:
         return (*ALWAYS, *(each for each in Measure if each in found and each not in ALWAYS))
 
     @property
+    def currency(self) -> str | None:
+        """The currency, where all of it is in one; its column is then left out."""
+        found = {line.currency for line in self.lines}
+        return found.pop() if len(found) == 1 else None
+
+    @property
     def heads(self) -> list[tuple[Sentence, Sentence]]:
         """The head of each column, and what it means."""
         return [(Sentence(HEADS[each]), each.label) for each in self.measures]
 
     @property
-    def rows(self) -> list[tuple[Line, list[Cell | None]]]:
+    def rows(self) -> list[tuple[Line, list[Shown]]]:
         """The lines with their cells in the order of the columns."""
         return [(line, line.in_order(self.measures)) for line in self.lines]
 
     @property
-    def sums(self) -> list[tuple[Line, list[Cell | None]]]:
+    def sums(self) -> list[tuple[Line, list[Shown]]]:
         """The totals, one a currency."""
         return [(line, line.in_order(self.measures)) for line in self.totals]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waymark_web.finance import flows, overview, places, rows
+from waymark_web.finance import flows, objectives, overview, places, rows
 
 urlpatterns = [
     path("money/", overview.overview, name="money"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("money/flows/", flows.flows, name="money-flows"),
     path("money/flows.svg", flows.picture, name="money-flows-picture"),
     path("place/<str:place>/money/", places.place_money, name="place-money"),
+    path("provision/<str:provision>/money/", objectives.provision_money, name="provision-money"),
     path("place/<str:place>/money/years.svg", places.years, name="place-money-years"),
 ]
