@@ -23,8 +23,10 @@ import yaml
 from pydantic import RootModel
 
 from waymark.exceptions import DefinitionError, WaymarkError
-from waymark.finance.evidence import COLUMNS, MONEY, Reported
+from waymark.finance.evidence import ADDS_TO, MONEY
 from waymark.finance.flows import FlowKind
+from waymark.finance.reported import COLUMNS, Reported
+from waymark.finance.sums import counted
 from waymark.indicators.releases import Release, load_releases
 from waymark.reading import Value, read_table, read_yaml
 
@@ -46,7 +48,7 @@ TYPES = {
     "ends": pa.date32(),
     "humanitarian": pa.bool_(),
 }
-SCHEMA = pa.schema([(name, TYPES.get(name, pa.string())) for name in COLUMNS])
+SCHEMA = pa.schema([(name, TYPES.get(name, pa.string())) for name in (*COLUMNS, ADDS_TO)])
 REFERENCE = re.compile(r"\[([^\[\]]+)\]\s*$")
 CHANNEL = re.compile(r"^\d{5}$")
 CENT = Decimal("0.01")
@@ -216,7 +218,8 @@ def pack(source: Path, release: Release, target: Path, folder: Path = MONEY) -> 
     """Read a table and write it as Parquet of ours; returns what was found, for the reading."""
     table = open_table(source, release, folder)
     rows = list(table.rows())
-    columns = [[getattr(row, name) for row in rows] for name in COLUMNS]
+    columns: list[list[object]] = [[getattr(row, name) for row in rows] for name in COLUMNS]
+    columns.append([each.measure.value for each in counted(rows)])
     arrays = [pa.array(column, kind) for column, kind in zip(columns, SCHEMA.types, strict=True)]
     pq.write_table(
         pa.Table.from_arrays(arrays, schema=SCHEMA),
