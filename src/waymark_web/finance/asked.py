@@ -7,21 +7,24 @@ error with a remedy, never ignored.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
+
+from django.http import QueryDict
 
 from waymark.compact.places import Place
 from waymark.exceptions import WaymarkError
 from waymark.finance.flows import Earmarking
 from waymark.finance.sums import Measure
+from waymark.plans.vocabulary import CONTROL
 from waymark_web import store
 
 EVERY = "all"
 NOT_KNOWN = "not-known"  # in an address: where the source says nothing
 LONGEST = 300  # letters of the name of an organisation
 MOST_SECTORS = 40
+MOST_BESIDES = 40
 SECTOR = re.compile(r"\d{5}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 YEAR = re.compile(r"(19|20)\d\d")
@@ -33,7 +36,7 @@ class Asked:
 
     Without a place it is asked of all places. ``inside`` adds the places within. ``sectors`` is
     None for every sector; "" among them is money without a sector. Of ``provider`` and
-    ``receiver``, "" is whoever the source does not name.
+    ``receiver``, "" is whoever the source does not name. ``besides`` are providers left out.
     """
 
     place: str | None = None
@@ -45,6 +48,7 @@ class Asked:
     provider: str | None = None
     receiver: str | None = None
     earmarking: str | None = None
+    besides: tuple[str, ...] = ()
 
     def but(self, **changes: Any) -> Asked:
         """The same question, narrowed or widened."""
@@ -76,7 +80,7 @@ class Asked:
     @property
     def query(self) -> str:
         """The question as the query of an address, always in the same order."""
-        parts: dict[str, str] = {}
+        parts: dict[str, str | list[str]] = {}
         if self.place is not None:
             parts["place"] = self.place
         if self.inside:
@@ -87,7 +91,8 @@ class Asked:
             value = getattr(self, name)
             if value is not None:
                 parts[name] = str(value) or NOT_KNOWN
-        return urlencode(parts)
+        parts["besides"] = [each or NOT_KNOWN for each in self.besides]
+        return urlencode(parts, doseq=True)
 
 
 def _said(sectors: tuple[str, ...]) -> str:
@@ -100,7 +105,7 @@ def serving(*targets: str) -> tuple[str, ...]:
     return tuple(sorted(code for code, to in serves.items() if not targets or to in targets))
 
 
-def asked(query: Mapping[str, str]) -> Asked:
+def asked(query: QueryDict) -> Asked:
     """Read a question from a query string. Raises ``WaymarkError`` for what is not understood."""
     place = _text(query, "place")
     measure, year = _text(query, "measure"), _text(query, "year")
@@ -124,10 +129,11 @@ def asked(query: Mapping[str, str]) -> Asked:
         provider=_named(query, "provider"),
         receiver=_named(query, "receiver"),
         earmarking=earmarking,
+        besides=_besides(query),
     )
 
 
-def of_place(place: Place, query: Mapping[str, str]) -> Asked:
+def of_place(place: Place, query: QueryDict) -> Asked:
     """The question of a place's own page: only the sector is read from the query string."""
     return Asked(place=place.id, sectors=_sectors(_text(query, "sector")))
 
@@ -147,16 +153,27 @@ def _sectors(given: str | None) -> tuple[str, ...] | None:
     return tuple(sorted({"" if each == NOT_KNOWN else each for each in words}))
 
 
-def _named(query: Mapping[str, str], name: str) -> str | None:
+def _named(query: QueryDict, name: str) -> str | None:
     given = _text(query, name)
     return "" if given == NOT_KNOWN else given
 
 
-def _text(query: Mapping[str, str], name: str) -> str | None:
-    given = (query.get(name) or "").strip()
-    if "\x00" in given or len(given) > LONGEST:
+def _besides(query: QueryDict) -> tuple[str, ...]:
+    given = query.getlist("besides")
+    if len(given) > MOST_BESIDES:
+        raise WaymarkError("Too many providers are left out.", "Follow a link of a page instead.")
+    texts = [_checked("besides", each.strip()) for each in given]
+    return tuple(sorted({"" if each == NOT_KNOWN else each for each in texts if each}))
+
+
+def _text(query: QueryDict, name: str) -> str | None:
+    return _checked(name, (query.get(name) or "").strip()) or None
+
+
+def _checked(name: str, given: str) -> str:
+    if CONTROL.search(given) or len(given) > LONGEST:
         raise WaymarkError(f"'{name}' cannot be read.", "Follow a link of a page instead.")
-    return given or None
+    return given
 
 
 def _not_one(name: str, value: str, known: list[Any]) -> WaymarkError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
@@ -11,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from waymark.finance.choices import By, Sum
 from waymark.finance.sums import Measure
 from waymark.words import N_, RIGHT_TO_LEFT, Sentence
 from waymark_web import store
@@ -25,6 +27,10 @@ from waymark_web.plans.lists import place_choices
 
 ON_A_PAGE = 50
 CHOICES = (Measure.SPENT, Measure.SECURED, Measure.PASSED_ON, Measure.RECEIVED, Measure.PLANNED)
+COLUMNS = (
+    "provider", "provider_name", "receiver", "receiver_name",
+    "measure", "currency", "amount", "rows",
+)  # fmt: skip
 
 
 @require_safe
@@ -33,7 +39,7 @@ def flows(request: HttpRequest) -> HttpResponseBase:
     question = with_measure(asked(request.GET))
     found = flows_of(question)
     if request.GET.get("format") == "csv":
-        return _file(found)
+        return as_file(_lines(question, found), "money-flows")
     pages = Paginator(found, ON_A_PAGE)
     try:
         page = pages.page(request.GET.get("page") or 1)
@@ -41,15 +47,17 @@ def flows(request: HttpRequest) -> HttpResponseBase:
         raise Http404 from None
     except EmptyPage:
         page = pages.page(pages.num_pages)
+    names = Names(question, page.object_list)
+    currencies = {each.currency for each in found}
     context: dict[str, Any] = {
         "asked": question,
         "place": store.framework().places.get(question.place or ""),
         "page": page,
         "count": pages.count,
-        "lines": [(*_ends(each), _cell(each, question)) for each in page],
+        "lines": [(*names.ends(each), _cell(each, question)) for each in page],
         "rest": "&" + question.query,
-        "currency": _only_currency(found),
-        "answer": answer(found, question),
+        "currency": currencies.pop() if len(currencies) == 1 else None,
+        "answer": answer(question, found),
         "drawn": any(each.amount > 0 for each in found),
         "below": sum(each.amount <= 0 for each in found),
         "places": place_choices(),
@@ -60,22 +68,22 @@ def flows(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def picture(request: HttpRequest) -> HttpResponse:
-    """The picture alone."""
+    """The picture alone, in the currency of the most rows."""
     question = with_measure(asked(request.GET))
     found = flows_of(question)
-    currency = _currency(found)
-    bands = gathered(
-        Band(str(each.key[0]), str(each.key[1]), each.amount)
-        for each in found
-        if each.amount > 0 and each.currency == currency
-    )
-    names = {key: name for each in found for key, name in zip(each.key, each.names, strict=True)}
-    others = Sentence("others").text(language())
+    currency = _most_common(found)
+    chosen = [each for each in found if each.amount > 0 and each.currency == currency]
+    bands = gathered(Band(str(each.group[0]), str(each.group[1]), each.amount) for each in chosen)
+    shown = {(band.giver, band.receiver) for band in bands}
+    names = Names(question, [each for each in chosen if shown & _partly(each)])
     drawn = sankey(
         bands,
-        said=lambda key: others if key == OTHERS else plain_name(key, names[key]),
-        amount=lambda amount: _amount(amount, currency),
-        title=answer(found, question).text(language()),
+        giver=names.giver,
+        receiver=names.receiver,
+        amount=lambda amount: Sentence(
+            "{amount} {currency}", amount=round(amount), currency=currency
+        ).text(language()),
+        title=answer(question, found).text(language()),
         form=request.GET.get("size", "wide"),
         mirrored=language() in RIGHT_TO_LEFT,
     )
@@ -84,72 +92,85 @@ def picture(request: HttpRequest) -> HttpResponse:
     return response
 
 
+class Names:
+    """What the organisations of some flows are called on the page."""
+
+    def __init__(self, question: Asked, found: Sequence[Sum]) -> None:
+        self._givers, self._receivers = (
+            reported.names(question, by, {str(each.group[at]) for each in found})
+            for at, by in enumerate((By.PROVIDER, By.RECEIVER))
+        )
+
+    def giver(self, key: str) -> str:
+        """Who gives."""
+        return _said(key, self._givers)
+
+    def receiver(self, key: str) -> str:
+        """Who receives."""
+        return _said(key, self._receivers)
+
+    def ends(self, each: Sum) -> tuple[str, str]:
+        """Who gives and who receives."""
+        return self.giver(str(each.group[0])), self.receiver(str(each.group[1]))
+
+
+def _said(key: str, known: dict[str, str]) -> str:
+    if key == OTHERS:
+        return Sentence("others").text(language())
+    return plain_name(key, known.get(key, ""))
+
+
 def with_measure(question: Asked) -> Asked:
     """A picture has one measure: what was spent, unless another one is asked for."""
     return question if question.measure else question.but(measure=Measure.SPENT)
 
 
-def flows_of(question: Asked) -> list[reported.Sum]:
+def flows_of(question: Asked) -> list[Sum]:
     """What each gave to each, the largest first."""
-    found = reported.sums(question, "provider", "receiver")
-    return sorted(found, key=lambda each: (-each.amount, each.currency, tuple(map(str, each.key))))
+    found = reported.sums(question, By.PROVIDER, By.RECEIVER)
+    return sorted(found, key=lambda each: (-each.amount, each.currency, each.group))
 
 
-def answer(found: list[reported.Sum], question: Asked) -> Sentence:
+def answer(question: Asked, found: list[Sum]) -> Sentence:
     """The largest flow, in a sentence."""
-    largest = next((each for each in found if each.amount > 0), None)
-    if largest is None:
+    if not found or found[0].amount <= 0:
         return Sentence("Not known: nothing of this was reported.")
-    provider, receiver = _ends(largest)
+    provider, receiver = Names(question, found[:1]).ends(found[0])
     return Sentence(
         N_("The largest of {count} flows: {provider} to {receiver}, {amount} {currency}."),
         count=len(found),
         provider=provider,
         receiver=receiver,
-        amount=round(largest.amount),
-        currency=largest.currency,
+        amount=round(found[0].amount),
+        currency=found[0].currency,
     )
 
 
-def _only_currency(found: list[reported.Sum]) -> str | None:
-    currencies = {each.currency for each in found}
-    return currencies.pop() if len(currencies) == 1 else None
+def _partly(each: Sum) -> set[tuple[str, str]]:
+    """A flow as it may stand in the picture: with either end among the others."""
+    giver, receiver = str(each.group[0]), str(each.group[1])
+    return {(one, other) for one in (giver, OTHERS) for other in (receiver, OTHERS)}
 
 
-def _currency(found: list[reported.Sum]) -> str:
-    """The currency that is drawn: that of the most rows."""
-    counts: dict[str, int] = {}
+def _most_common(found: list[Sum]) -> str:
+    counts: Counter[str] = Counter()
     for each in found:
-        counts[each.currency] = counts.get(each.currency, 0) + each.rows
+        counts[each.currency] += each.rows
     return max(sorted(counts), key=lambda one: counts[one], default="")
 
 
-def _amount(amount: Decimal, currency: str) -> str:
-    return Sentence("{amount} {currency}", amount=round(amount), currency=currency).text(language())
-
-
-def _ends(each: reported.Sum) -> tuple[str, str]:
-    provider, receiver = (
-        plain_name(str(key), name) for key, name in zip(each.key, each.names, strict=True)
-    )
-    return provider, receiver
-
-
-def _cell(each: reported.Sum, question: Asked) -> Cell:
+def _cell(each: Sum, question: Asked) -> Cell:
     narrowed = question.but(
-        provider=str(each.key[0]), receiver=str(each.key[1]), currency=each.currency
+        provider=str(each.group[0]), receiver=str(each.group[1]), currency=each.currency
     )
     return Cell(each.amount, each.rows, narrowed)
 
 
-def _file(found: list[reported.Sum]) -> HttpResponseBase:
-    head = [("provider", "provider_name", "receiver", "receiver_name", "measure", "currency")]
-    lines = (
-        (each.key[0], each.names[0], each.key[1], each.names[1], each.measure.value, each.currency)
-        for each in found
-    )
-    amounts = (("amount", "rows"), *((each.amount, each.rows) for each in found))
-    return as_file(
-        ((*line, *rest) for line, rest in zip([*head, *lines], amounts, strict=True)),
-        "money-flows",
-    )
+def _lines(question: Asked, found: list[Sum]) -> Iterator[Sequence[object]]:
+    yield COLUMNS
+    names = Names(question, found)
+    for each in found:
+        giver, receiver = names.ends(each)
+        provider, to = each.group
+        measure, currency = each.measure.value, each.currency
+        yield provider, giver, to, receiver, measure, currency, each.amount, each.rows

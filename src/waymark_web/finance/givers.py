@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from waymark.finance.choices import By
 from waymark.finance.flows import Earmarking
-from waymark.finance.sums import Measure
-from waymark.words import N_, Sentence
+from waymark.finance.sums import NOTHING, Measure
+from waymark.words import N_, Sentence, count_phrase
 from waymark_web.finance.asked import Asked
 from waymark_web.finance.names import plain_name
-from waymark_web.finance.reported import sums
+from waymark_web.finance.reported import concentration, names, sums
 from waymark_web.finance.tables import HEADS, Cell, Line, Table, shares, table_of
 
 MOST_GIVERS = 10
@@ -31,14 +32,14 @@ class Part:
 class Parts:
     """The parts of the money in one measure and currency, with what they show in a sentence.
 
-    ``others`` counts the parts that are too many to be shown; ``sentence`` is None where nothing
+    ``others`` is all the parts that are too many to be shown; ``sentence`` is None where nothing
     can be said.
     """
 
     measure: Measure
     currency: str
     rows: tuple[Part, ...]
-    others: int
+    others: Part | None
     sentence: Sentence | None
 
     @property
@@ -48,28 +49,55 @@ class Parts:
 
 
 def givers_of(asked: Asked) -> list[Parts]:
-    """The providers in each currency, the largest first."""
-    table = table_of(sums(asked, "provider"), asked, lambda one, key: one.but(provider=key[0]))
+    """The providers in each currency, the largest first; the rest of them as one."""
+    table = table_of(sums(asked, By.PROVIDER), asked, lambda one, key: one.but(provider=key[0]))
     found = []
     for measure, lines in _by_currency(table):
         lines.sort(key=lambda line: (-line.amount(measure), line.key))
-        parts = _parts(measure, lines, lambda line: plain_name(str(line.key[0]), line.names[0]))
-        rest = max(0, len(parts) - MOST_GIVERS)
+        keys = [str(line.key[0]) for line in lines]
+        known = names(asked, By.PROVIDER, keys[:MOST_GIVERS])
+        parts = _parts(measure, lines, [_named(line, known) for line in lines])
+        currency = lines[0].currency
         found.append(
-            Parts(measure, lines[0].currency, parts[:MOST_GIVERS], rest, _concentration(parts))
+            Parts(
+                measure,
+                currency,
+                parts[:MOST_GIVERS],
+                _others(asked.but(measure=measure, currency=currency), parts, keys),
+                _concentration(asked, measure, currency, known),
+            )
         )
     return found
 
 
+def _named(line: Line, known: Mapping[str, str]) -> str:
+    """The name of the provider of a line."""
+    key = str(line.key[0])
+    return plain_name(key, known.get(key, ""))
+
+
+def _others(asked: Asked, parts: tuple[Part, ...], keys: list[str]) -> Part | None:
+    """All providers beyond the largest as one, with the question that leads to their rows."""
+    rest = parts[MOST_GIVERS:]
+    if not rest:
+        return None
+    amount = sum((part.cell.amount for part in rest), NOTHING)
+    question = asked.but(besides=tuple(sorted(keys[:MOST_GIVERS])))
+    cell = Cell(amount, sum(part.cell.rows for part in rest), question)
+    shares_of = [part.share for part in rest if part.share is not None]
+    name = count_phrase("{count} other provider", "{count} other providers", len(rest))
+    return Part(name, cell, sum(shares_of, Fraction(0)) if shares_of else None)
+
+
 def freedom_of(asked: Asked) -> list[Parts]:
     """How far the money is earmarked, in each currency; what is not known is a share of its own."""
-    table = table_of(sums(asked, "earmarking"), asked, lambda one, key: one.but(earmarking=key[0]))
+    table = table_of(sums(asked, By.EARMARKING), asked, lambda one, key: one.but(earmarking=key[0]))
     order = list(Earmarking)
     found = []
     for measure, lines in _by_currency(table):
         lines.sort(key=lambda line: order.index(Earmarking(line.key[0])))
-        parts = _parts(measure, lines, lambda line: Earmarking(line.key[0]).label)
-        found.append(Parts(measure, lines[0].currency, parts, 0, _freedom(lines, parts)))
+        parts = _parts(measure, lines, [Earmarking(line.key[0]).label for line in lines])
+        found.append(Parts(measure, lines[0].currency, parts, None, _freedom(lines, parts)))
     return found
 
 
@@ -85,28 +113,29 @@ def _by_currency(table: Table) -> Iterator[tuple[Measure, list[Line]]]:
 
 
 def _parts(
-    measure: Measure, lines: list[Line], name: Callable[[Line], Sentence | str]
+    measure: Measure, lines: list[Line], called: Sequence[Sentence | str]
 ) -> tuple[Part, ...]:
     found = shares(line.amount(measure) for line in lines)
     return tuple(
-        Part(name(line), line.cells[measure], share)
-        for line, share in zip(lines, found, strict=True)
+        Part(name, line.cells[measure], share)
+        for name, line, share in zip(called, lines, found, strict=True)
     )
 
 
-def _concentration(parts: tuple[Part, ...]) -> Sentence | None:
-    known = [part.share for part in parts if part.share is not None]
-    if not known:
+def _concentration(
+    asked: Asked, measure: Measure, currency: str, known: Mapping[str, str]
+) -> Sentence | None:
+    found = concentration(asked, measure, currency)
+    if found is None:
         return None
     return Sentence(
         N_(
-            "The largest of {count} providers, {name}, gave {share} % of it. The Herfindahl "
-            "index is {index}, where 1 is a single provider."
+            "The largest provider, {name}, gave {share} % of it. The Herfindahl index is {index}, "
+            "where 1 is a single provider."
         ),
-        count=len(known),
-        name=str(parts[0].name),
-        share=known[0] * 100,
-        index=sum((share**2 for share in known), Fraction(0)),
+        name=plain_name(found.largest, known.get(found.largest, "")),
+        share=found.share * 100,
+        index=found.herfindahl,
     )
 
 

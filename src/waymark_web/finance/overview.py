@@ -23,7 +23,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     wanted = request.GET.get("go", "").strip()
     if wanted:
         return redirect("place-money", place=framework.place(wanted).id)
-    question = asked({"sector": request.GET.get("sector", "")})
+    question = asked(request.GET)
     table = by_place(question)
     if request.GET.get("format") == "csv":
         return as_csv(table, ("place",), "money")

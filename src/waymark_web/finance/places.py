@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from waymark.compact.places import Level, Place
+from waymark.finance.choices import By
 from waymark_web import store
 from waymark_web.finance import asked as questions
 from waymark_web.finance.answers import answer_from_reports, years_of
@@ -69,24 +70,24 @@ def question_of(place: Place, request: HttpRequest) -> Asked:
 
 def by_year(asked: Asked) -> Table:
     """What was reported, year by year."""
-    return table_of(sums(asked, "year"), asked, lambda one, key: one.but(year=int(key[0])))
+    return table_of(sums(asked, By.YEAR), asked, lambda one, key: one.but(year=int(key[0])))
 
 
 def by_place(asked: Asked) -> Table:
     """What was reported, place by place."""
     return table_of(
-        sums(asked, "place"), asked, lambda one, key: one.but(place=str(key[0]), inside=False)
+        sums(asked, By.PLACE), asked, lambda one, key: one.but(place=str(key[0]), inside=False)
     )
 
 
 def sectors_of(asked: Asked) -> list[tuple[str, int]]:
     """Every sector in which something was reported here, with the count of rows."""
     found: dict[str, int] = {}
-    for each in sums(asked.but(sectors=None), "sector"):
-        found[str(each.key[0])] = found.get(str(each.key[0]), 0) + each.rows
+    for each in sums(asked.but(sectors=None), By.SECTOR):
+        found[str(each.group[0])] = found.get(str(each.group[0]), 0) + each.rows
     return sorted(found.items())
 
 
 def releases_of(asked: Asked) -> list[str]:
     """The releases in which the rows stand."""
-    return sorted({str(each.key[0]) for each in sums(asked, "release")})
+    return sorted({str(each.group[0]) for each in sums(asked, By.RELEASE)})

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 
-from waymark.finance.evidence import MoneyEvidence, Reported, open_money
-from waymark.finance.sums import Counted, Measure, counted
+from waymark.finance.choices import By, Choice, Sum
+from waymark.finance.evidence import MoneyEvidence, open_money
+from waymark.finance.sums import Concentration, Counted, Measure
 from waymark_web.finance.asked import Asked
 
-NAMED = {"provider": "provider_name", "receiver": "receiver_name"}
-
-
-@dataclass(frozen=True)
-class Sum:
-    """The sum of one group in one measure and one currency, with how many rows it is made of."""
-
-    key: tuple[str | int, ...]
-    names: tuple[str, ...]
-    measure: Measure
-    currency: str
-    amount: Decimal
-    rows: int
+AT_A_TIME = 20_000  # rows of a file that is sent while it is read
+KEPT = 512  # answers that are kept at hand; the reports do not change while the site runs
 
 
 @lru_cache(maxsize=1)
@@ -33,59 +20,58 @@ def money() -> MoneyEvidence:
     return open_money()
 
 
-@lru_cache(maxsize=64)
-def _counted(places: frozenset[str] | None) -> tuple[Counted, ...]:
-    return tuple(counted(money().rows(places)))
+def choice_of(asked: Asked) -> Choice:
+    """A question of a page as the library takes it."""
+    places = asked.places
+    return Choice(
+        places=None if places is None else tuple(sorted(places)),
+        sectors=asked.sectors,
+        first=asked.year,
+        last=asked.year,
+        measures=None if asked.measure is None else (asked.measure,),
+        currency=asked.currency,
+        providers=_word(asked.provider),
+        receivers=_word(asked.receiver),
+        earmarkings=_word(asked.earmarking),
+        without_providers=asked.besides,
+    )
 
 
-def _found(asked: Asked) -> Iterator[Counted]:
-    for each in _counted(asked.places):
-        row = each.row
-        if asked.sectors is not None and row.sector not in asked.sectors:
-            continue
-        if asked.measure not in (None, each.measure) or asked.year not in (None, row.year):
-            continue
-        if asked.currency not in (None, row.currency):
-            continue
-        if asked.earmarking not in (None, row.earmarking):
-            continue
-        if asked.provider not in (None, row.provider or row.provider_name):
-            continue
-        if asked.receiver in (None, row.receiver or row.receiver_name):
-            yield each
+def _word(given: str | None) -> tuple[str, ...] | None:
+    return None if given is None else (given,)
 
 
-def sums(asked: Asked, *by: str) -> list[Sum]:
-    """The sums that a question asks for, by columns such as ``year`` or ``provider``."""
-    groups: defaultdict[tuple[object, ...], list[Reported]] = defaultdict(list)
-    for row, measure in _found(asked):
-        groups[(tuple(_key(row, each) for each in by), measure, row.currency)].append(row)
-    return [
-        Sum(
-            key,  # type: ignore[arg-type]
-            tuple(_name(rows, each) for each in by),
-            measure,  # type: ignore[arg-type]
-            currency,  # type: ignore[arg-type]
-            sum((each.amount for each in rows), Decimal(0)),
-            len(rows),
-        )
-        for (key, measure, currency), rows in groups.items()
-    ]
+@lru_cache(maxsize=KEPT)
+def sums(asked: Asked, *by: By) -> tuple[Sum, ...]:
+    """The sums to which a question leads, one for each group, measure and currency."""
+    return tuple(money().sums(choice_of(asked), by))
 
 
-def _key(row: Reported, column: str) -> str | int:
-    if column in NAMED:
-        return getattr(row, column) or getattr(row, NAMED[column])  # type: ignore[no-any-return]
-    return getattr(row, column)  # type: ignore[no-any-return]
+@lru_cache(maxsize=KEPT)
+def concentration(asked: Asked, measure: Measure, currency: str) -> Concentration | None:
+    """On how few providers the money hangs."""
+    return money().concentration(choice_of(asked), measure, currency)
 
 
-def _name(rows: Iterable[Reported], column: str) -> str:
-    if column not in NAMED:
-        return ""
-    return min(getattr(row, NAMED[column]) for row in rows)  # type: ignore[no-any-return]
+@lru_cache(maxsize=KEPT)
+def _names(asked: Asked, by: By, keys: frozenset[str]) -> dict[str, str]:
+    return money().names(choice_of(asked), by, keys)
 
 
-def rows(asked: Asked, offset: int = 0, limit: int | None = None) -> list[Counted]:
-    """The rows that a question asks for, in the order of their sources."""
-    found = list(_found(asked))
-    return found[offset:] if limit is None else found[offset : offset + limit]
+def names(asked: Asked, by: By, keys: Iterable[str]) -> dict[str, str]:
+    """The names of organisations, as most rows of the question have them."""
+    return _names(asked, by, frozenset(keys))
+
+
+@lru_cache(maxsize=KEPT)
+def rows(asked: Asked, offset: int, limit: int) -> tuple[Counted, ...]:
+    """A page of the rows to which a question leads, in the order of their sources."""
+    return tuple(money().counted(choice_of(asked), offset, limit))
+
+
+def every_row(asked: Asked) -> Iterator[Counted]:
+    """All rows to which a question leads, read some at a time."""
+    offset = 0
+    while found := money().counted(choice_of(asked), offset, AT_A_TIME):
+        yield from found
+        offset += AT_A_TIME

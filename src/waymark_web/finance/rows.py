@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from waymark.finance.sums import Measure
+from waymark.finance.sums import Counted, Measure
 from waymark.words import Sentence
 from waymark_web import store
 from waymark_web.finance import reported
@@ -31,7 +31,7 @@ class _Behind:
     def __len__(self) -> int:
         return self.count_of
 
-    def __getitem__(self, part: slice) -> list[reported.Counted]:
+    def __getitem__(self, part: slice) -> tuple[Counted, ...]:
         return reported.rows(self.question, part.start, part.stop - part.start)
 
 
@@ -40,7 +40,7 @@ def rows(request: HttpRequest) -> HttpResponseBase:
     """The rows to which a question leads, and what they add up to."""
     question = asked(request.GET)
     if request.GET.get("format") == "csv":
-        return rows_as_csv(reported.rows(question), "money-rows")
+        return rows_as_csv(reported.every_row(question), "money-rows")
     sums = reported.sums(question)
     pages = Paginator(_Behind(question, sum(each.rows for each in sums)), ON_A_PAGE)
     try:

@@ -84,13 +84,14 @@ def _largest(amounts: Iterable[tuple[str, Decimal]], most: int) -> set[str]:
 def sankey(
     bands: Sequence[Band],
     *,
-    said: Callable[[str], str],
+    giver: Callable[[str], str],
+    receiver: Callable[[str], str],
     amount: Callable[[Decimal], str],
     title: str,
     form: str = "wide",
     mirrored: bool = False,
 ) -> str:
-    """The picture as SVG. ``said`` gives the words for a name, ``amount`` those for a sum."""
+    """The picture as SVG; ``giver``, ``receiver`` and ``amount`` give the words in it."""
     size = FORMS.get(form, FORMS["wide"])
     whole = sum((each.amount for each in bands), Decimal(0))
     scale = TALL / float(whole) if whole else 0.0
@@ -102,9 +103,9 @@ def sankey(
     for each in sorted(bands, key=lambda b: (list(givers).index(b.giver), order[b.receiver])):
         drawing.band(givers[each.giver], receivers[each.receiver], float(each.amount) * scale)
     for bar in givers.values():
-        drawing.bar(bar, said(bar.name), amount(bar.amount), giver=True)
+        drawing.bar(bar, giver(bar.name), amount(bar.amount), giver=True)
     for bar in receivers.values():
-        drawing.bar(bar, said(bar.name), amount(bar.amount), giver=False)
+        drawing.bar(bar, receiver(bar.name), amount(bar.amount), giver=False)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size.width:g} {height:.0f}" '
         f'width="{size.width:g}" height="{height:.0f}" role="img" font-family="{escape(FONT)}">'

@@ -9,10 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from waymark.finance.choices import Sum
 from waymark.finance.sums import Measure
 from waymark.words import N_, Sentence
 from waymark_web.finance.asked import Asked
-from waymark_web.finance.reported import Sum
 
 ALWAYS = (Measure.SPENT, Measure.SECURED, Measure.PLANNED, Measure.RECEIVED)
 ASIDE = frozenset({Measure.PASSED_ON, Measure.DUPLICATE})  # what is not counted, and known
@@ -49,7 +49,6 @@ class Line:
     """One line of a table: what it is of, and a cell for each measure; None where nothing is."""
 
     key: tuple[str | int, ...]
-    names: tuple[str, ...]
     currency: str
     cells: dict[Measure, Cell]
 
@@ -106,14 +105,12 @@ def table_of(sums: Iterable[Sum], asked: Asked, narrowed: Narrowed) -> Table:
     lines: dict[tuple[tuple[str | int, ...], str], Line] = {}
     wholes: defaultdict[str, dict[Measure, list[Sum]]] = defaultdict(dict)
     for each in sums:
-        line = lines.setdefault(
-            (each.key, each.currency), Line(each.key, each.names, each.currency, {})
-        )
-        question = narrowed(asked, each.key).but(measure=each.measure, currency=each.currency)
+        line = lines.setdefault((each.group, each.currency), Line(each.group, each.currency, {}))
+        question = narrowed(asked, each.group).but(measure=each.measure, currency=each.currency)
         line.cells[each.measure] = Cell(each.amount, each.rows, question)
         wholes[each.currency].setdefault(each.measure, []).append(each)
     totals = [
-        Line((), (), currency, {m: _whole(found, asked) for m, found in by.items()})
+        Line((), currency, {measure: _whole(found, asked) for measure, found in by.items()})
         for currency, by in sorted(wholes.items())
     ]
     return Table(tuple(line for _, line in sorted(lines.items(), key=_in_order)), tuple(totals))
