@@ -9,6 +9,7 @@ stand-ins is the shortest one there is (J. Edmonds and R. Karp, 1972).
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -91,12 +92,12 @@ class Assignment:
 
     def _push(self, path: Path, amount: Fraction) -> Fraction:
         moved = min(amount, self.left[path[0][0]])
-        for (_, need), (relieved, _) in zip(path, path[1:], strict=False):
+        for (_, need), (relieved, _) in itertools.pairwise(path):
             moved = min(moved, self.paid[relieved][need])
         self.left[path[0][0]] -= moved
         for source, need in path:
             self.paid[source][need] = self.paid[source].get(need, NONE) + moved
-        for (_, need), (relieved, _) in zip(path, path[1:], strict=False):
+        for (_, need), (relieved, _) in itertools.pairwise(path):
             self.paid[relieved][need] -= moved
             if not self.paid[relieved][need]:
                 del self.paid[relieved][need]
