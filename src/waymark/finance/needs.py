@@ -90,7 +90,7 @@ def _of_one(
             places=frozenset({*up, *(holder.parents if holder else ()), WORLD}),
             provisions=frozenset(served(commitment.provisions, framework) if confirmed else ()),
             groups=frozenset(commitment.groups if confirmed else ()),
-            flows=tuple(flow.id for flow in money.flows) if money else (),
+            flows=tuple(sorted(flow.id for flow in money.flows)) if money else (),
             illustrative=commitment.illustrative,
             cost=cost,
             secured=secured,
