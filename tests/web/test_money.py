@@ -11,7 +11,6 @@ import html
 import io
 import re
 from decimal import Decimal
-from urllib.parse import urlencode
 
 import duckdb
 import pytest
@@ -66,14 +65,20 @@ def test_the_years_of_a_place_are_the_sums_of_its_raw_rows(
     reader: Client, place: str, measure: str
 ) -> None:
     lines = file_of(reader, f"/en/place/{place}/money/?sector=15190&format=csv")
-    by_hand = raw(
-        "year, sum(amount), count(*)",
-        place=[place], sector=["15190"], kind=KINDS[measure],
-    ) if False else duckdb.execute(
-        f"SELECT year, sum(amount), count(*) FROM {TABLE} WHERE place = ? AND sector = '15190' "
-        f"AND kind IN ({', '.join('?' * len(KINDS[measure]))}) GROUP BY year",
-        [place, *KINDS[measure]],
-    ).fetchall()
+    by_hand = (
+        raw(
+            "year, sum(amount), count(*)",
+            place=[place],
+            sector=["15190"],
+            kind=KINDS[measure],
+        )
+        if False
+        else duckdb.execute(
+            f"SELECT year, sum(amount), count(*) FROM {TABLE} WHERE place = ? AND sector = '15190' "
+            f"AND kind IN ({', '.join('?' * len(KINDS[measure]))}) GROUP BY year",
+            [place, *KINDS[measure]],
+        ).fetchall()
+    )
     assert {
         (int(line["year"]), Decimal(line["amount"]), int(line["rows"]))
         for line in lines

@@ -24,10 +24,10 @@ from pydantic import RootModel
 
 from waymark.exceptions import DefinitionError, WaymarkError
 from waymark.finance.evidence import ADDS_TO, MONEY
-from waymark.finance.flows import FlowKind
 from waymark.finance.reported import COLUMNS, Reported
 from waymark.finance.sums import counted
 from waymark.indicators.releases import Release, load_releases
+from waymark.plans.flows import FlowKind
 from waymark.reading import Value, read_table, read_yaml
 
 KINDS = {

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from waymark.compact.loading import DEFINITIONS
 from waymark.exceptions import DefinitionError, FiguresError
 from waymark.finance.choices import By, Choice, Link, Ranking, Rest, Sum
-from waymark.finance.flows import FlowKind
 from waymark.finance.reported import COLUMNS, Reported
 from waymark.finance.sums import NOTHING, Concentration, Counted, Measure, concentration_of
+from waymark.plans.flows import FlowKind
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from waymark.finance.flows import FlowKind
+from waymark.plans.flows import FlowKind
 
 
 @dataclass(frozen=True, slots=True)

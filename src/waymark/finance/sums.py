@@ -14,8 +14,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
-from waymark.finance.flows import INCOME, PLANS, SPENDING, FlowKind
 from waymark.finance.reported import Reported
+from waymark.plans.flows import INCOME, PLANS, SPENDING, FlowKind
 from waymark.words import N_, Sentence
 
 K = TypeVar("K", bound=Hashable)

@@ -15,8 +15,8 @@ from django.http import QueryDict
 
 from waymark.compact.places import Place
 from waymark.exceptions import WaymarkError
-from waymark.finance.flows import Earmarking
 from waymark.finance.sums import Measure
+from waymark.plans.flows import Earmarking
 from waymark.plans.vocabulary import CONTROL
 from waymark_web import store
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from waymark.finance.choices import By
-from waymark.finance.flows import Earmarking
 from waymark.finance.sums import NOTHING, Measure
+from waymark.plans.flows import Earmarking
 from waymark.words import N_, Sentence, count_phrase
 from waymark_web.finance.asked import Asked
 from waymark_web.finance.names import plain_name
