@@ -117,6 +117,8 @@ PAGES_FOR_ALL = {
     "chart": "indicator/DESA_STOCK/KEN/chart.svg",
     "figures": "indicator/DESA_STOCK/KEN/figures.csv",
     "money": "money/",
+    "money-gaps": "money/gaps/?place=KEN",
+    "money-facility": "money/facility/?add=1000",
     "money-flows": "money/flows/?place=TUN",
     "money-flows-picture": "money/flows.svg?place=TUN",
     "money-rows": "money/rows/?place=TUN",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from waymark.finance.funding import Funding
 from waymark.finance.sums import Measure
 from waymark.words import N_, Names, Sentence
 from waymark_web.finance.tables import Line, Table
@@ -26,6 +27,17 @@ AS_A_WHOLE = N_(
 )
 NO_WORD = N_("Not known: no sector of the reports names it, and nobody reported money for it.")
 
+OF_THEM_YES = N_("Yes, this year: each of the {count} commitments of the register is paid for.")
+OF_THEM_PARTLY = N_(
+    "Partly: of {count} commitments of the register, this year {covered} are paid for, {partly} "
+    "have some money, {bare} have none, and of {unknown} it is not known."
+)
+OF_THEM_NO = N_("No: this year, none of the {count} commitments of the register has any money.")
+OF_THEM_NOT_KNOWN = N_(
+    "Not known: of {count} commitments of the register, this year {bare} have no money, and of "
+    "{unknown} it is not known."
+)
+
 
 def answer_from_reports(place: Names, table: Table) -> Sentence:
     """What reports alone say: never a yes, for nothing in them says what is needed."""
@@ -42,6 +54,27 @@ def answer_of_provision(table: Table, of_all: Table) -> Sentence:
         if _given(found):
             return Sentence(message, **_said(found))
     return Sentence(NO_WORD)
+
+
+def answer_from_register(funding: Funding) -> Sentence | None:
+    """What the register says of this year; None where nobody entered money for any commitment."""
+    if not funding.known:
+        return None
+    counts = {
+        "count": funding.commitments,
+        "covered": funding.covered,
+        "partly": funding.partly,
+        "bare": funding.bare,
+        "unknown": funding.commitments - funding.known,
+    }
+    message = OF_THEM_NOT_KNOWN
+    if funding.covered == funding.commitments:
+        message = OF_THEM_YES
+    elif funding.covered or funding.partly:
+        message = OF_THEM_PARTLY
+    elif funding.bare == funding.commitments:
+        message = OF_THEM_NO
+    return Sentence(message, **counts)
 
 
 def _given(table: Table) -> list[Line]:

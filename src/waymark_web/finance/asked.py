@@ -19,6 +19,7 @@ from waymark.finance.sums import Measure
 from waymark.plans.flows import Earmarking
 from waymark.plans.vocabulary import CONTROL
 from waymark_web import store
+from waymark_web.finance.evidence import serves
 
 EVERY = "all"
 NOT_KNOWN = "not-known"  # in an address: where the source says nothing
@@ -101,8 +102,7 @@ def _said(sectors: tuple[str, ...]) -> str:
 
 def serving(*targets: str) -> tuple[str, ...]:
     """The sectors that serve some provisions; without any, those that serve an agreement at all."""
-    serves = store.finances().reports.serves
-    return tuple(sorted(code for code, to in serves.items() if not targets or to in targets))
+    return tuple(sorted(code for code, to in serves().items() if not targets or to in targets))
 
 
 def asked(query: QueryDict) -> Asked:

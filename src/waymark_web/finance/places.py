@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -10,11 +12,12 @@ from waymark.compact.places import Level, Place
 from waymark.finance.choices import By
 from waymark_web import store
 from waymark_web.finance import asked as questions
-from waymark_web.finance.answers import answer_from_reports, years_of
+from waymark_web.finance.answers import answer_from_register, answer_from_reports, years_of
 from waymark_web.finance.asked import Asked
 from waymark_web.finance.charts import bars_of, currency_of, height_of
 from waymark_web.finance.exports import as_csv
 from waymark_web.finance.givers import freedom_of, givers_of
+from waymark_web.finance.held import listed, of_places
 from waymark_web.finance.reported import sums
 from waymark_web.finance.tables import Table, table_of
 from waymark_web.languages import language
@@ -31,11 +34,16 @@ def place_money(request: HttpRequest, place: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return as_csv(table, ("year",), f"money-{found.id}")
     framework = store.framework()
+    of_register = listed(of_places(asked.places), store.today().year)
+    reports = answer_from_reports(found.name, table)
     context = {
+        **of_register,
         "place": found,
         "parents": [framework.places[parent] for parent in reversed(found.parents)],
         "asked": asked,
-        "answer": answer_from_reports(found.name, table),
+        "answer": answer_from_register(of_register["funding"]) or reports,
+        "reports": reports,
+        "gaps_query": urlencode({"place": found.id}),
         "reach": years_of(table),
         "table": table,
         "drawn": len({line.key for line in table.lines}) > 1,

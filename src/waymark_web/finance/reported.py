@@ -6,18 +6,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from waymark.finance.choices import By, Choice, Sum
-from waymark.finance.evidence import MoneyEvidence, open_money
 from waymark.finance.sums import Concentration, Counted, Measure
 from waymark_web.finance.asked import Asked
+from waymark_web.finance.evidence import money
 
 AT_A_TIME = 20_000  # rows of a file that is sent while it is read
 KEPT = 512  # answers that are kept at hand; the reports do not change while the site runs
-
-
-@lru_cache(maxsize=1)
-def money() -> MoneyEvidence:
-    """The reported money."""
-    return open_money()
 
 
 def choice_of(asked: Asked) -> Choice:
