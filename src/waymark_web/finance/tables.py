@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from waymark.finance.choices import Sum
 from waymark.finance.sums import Measure
@@ -37,13 +36,6 @@ class Cell:
     asked: Asked
 
 
-class Shown(NamedTuple):
-    """A cell, or nothing: of what is told aside, nothing means that there is none."""
-
-    cell: Cell | None
-    aside: bool
-
-
 @dataclass(frozen=True)
 class Line:
     """One line of a table: what it is of, and a cell for each measure; None where nothing is."""
@@ -56,10 +48,6 @@ class Line:
         """A sum to sort by: what nobody reported comes where 0 would."""
         cell = self.cells.get(measure)
         return cell.amount if cell else Decimal(0)
-
-    def in_order(self, measures: Iterable[Measure]) -> list[Shown]:
-        """The cells in the order of the columns."""
-        return [Shown(self.cells.get(measure), measure in ASIDE) for measure in measures]
 
 
 @dataclass(frozen=True)
@@ -85,16 +73,6 @@ class Table:
     def heads(self) -> list[tuple[Sentence, Sentence]]:
         """The head of each column, and what it means."""
         return [(Sentence(HEADS[each]), each.label) for each in self.measures]
-
-    @property
-    def rows(self) -> list[tuple[Line, list[Shown]]]:
-        """The lines with their cells in the order of the columns."""
-        return [(line, line.in_order(self.measures)) for line in self.lines]
-
-    @property
-    def sums(self) -> list[tuple[Line, list[Shown]]]:
-        """The totals, one a currency."""
-        return [(line, line.in_order(self.measures)) for line in self.totals]
 
 
 Narrowed = Callable[[Asked, tuple[str | int, ...]], Asked]
