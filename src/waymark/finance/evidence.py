@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from waymark.compact.loading import DEFINITIONS
 from waymark.exceptions import DefinitionError, FiguresError
 from waymark.finance.choices import By, Choice, Link, Ranking, Rest, Sum
+from waymark.finance.counting import ADDS_TO
 from waymark.finance.reported import COLUMNS, Reported
 from waymark.finance.sums import NOTHING, Concentration, Counted, Measure, concentration_of
 from waymark.plans.flows import FlowKind
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["ADDS_TO", "COLUMNS", "MONEY", "MoneyEvidence", "Reported", "open_money"]
 
 MONEY = DEFINITIONS / "finance"
-ADDS_TO = "adds_to"  # the column with the measure
+TOGETHER = "counted_together"  # the files over which a file was counted
 ORGANISATIONS = (By.PROVIDER, By.RECEIVER, By.REPORTER)
 _ONE_AT_A_TIME = Lock()  # a connection answers one thread at a time
 _ORDER = list(Measure)
@@ -219,15 +220,19 @@ def open_money(folder: Path = MONEY) -> MoneyEvidence:
     files = sorted(folder.glob("*.parquet"))
     if not files:
         raise DefinitionError(folder, "there is no money here.", "Restore the Parquet files.")
+    together = " ".join(path.stem for path in files)
     for path in files:
         try:
-            names = pq.read_schema(path).names
+            schema = pq.read_schema(path)
         except (pa.ArrowException, OSError):
             remedy = "Restore it, or pack the money again."
             raise DefinitionError(path, "this is not a whole Parquet file.", remedy) from None
-        missing = [column for column in wanted if column not in names]
+        missing = [column for column in wanted if column not in schema.names]
         if missing:
             remedy = f"A file of money has the columns {', '.join(wanted)}."
             raise DefinitionError(path, f"the column {', '.join(missing)} is missing.", remedy)
+        if (schema.metadata or {}).get(TOGETHER.encode(), b"").decode() != together:
+            problem = "it was not counted together with the other files of its folder."
+            raise DefinitionError(path, problem, "Import them again, all at once.")
     connection = ibis.duckdb.connect()
     return MoneyEvidence(connection.read_parquet([str(path) for path in files], table_name="money"))

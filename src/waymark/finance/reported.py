@@ -17,6 +17,8 @@ class Reported:
     source gives none or several; the names stand as the source wrote them. ``place`` is empty where
     the source names none of ours. ``places_share`` is the part of the activity that belongs to this
     place, where the source says. ``row`` counts from 1, the first row of data.
+    ``duplicate_of`` is the row that this one repeats, in the release ``duplicate_in`` if that is
+    another one.
     """
 
     kind: FlowKind
@@ -44,6 +46,7 @@ class Reported:
     title: str = ""
     humanitarian: bool | None = None
     duplicate_of: int | None = None
+    duplicate_in: str = ""
     release: str = ""
 
 
