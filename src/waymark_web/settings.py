@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "waymark_web.compact",
     "waymark_web.coverage",
     "waymark_web.exchange",
+    "waymark_web.finance",
     "waymark_web.firewall",
     "waymark_web.indicators",
     "waymark_web.plans",

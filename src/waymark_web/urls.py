@@ -26,6 +26,7 @@ urlpatterns = [
         path("", include("waymark_web.coverage.urls")),
         path("", include("waymark_web.compact.urls")),
         path("", include("waymark_web.indicators.urls")),
+        path("", include("waymark_web.finance.urls")),
         path("", include("waymark_web.reviews.urls")),
         path("", include("waymark_web.search.urls")),
         path("", include("waymark_web.plans.urls")),

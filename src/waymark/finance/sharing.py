@@ -1,0 +1,184 @@
+"""Sharing a pool by a rule: year by year, step by step, each with what it found and what it left.
+
+All sums are whole cents. A later step may change from which source an earlier amount is paid, never
+the amount; so money with an earmark is used where it can be, and what is free goes elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from waymark.finance.assignments import NONE, Assignment, Key
+from waymark.finance.levels import Claim, shared
+from waymark.finance.needs import Need
+from waymark.finance.pools import Source
+from waymark.finance.rules import By, Condition, First, Terms, Way, sharing_rule
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step by which a commitment comes to money: the rules, and what they found and left.
+
+    ``rules`` are the identifiers of the rule that shares and of the conditions that set the step
+    apart. The pool is what the year has at hand.
+    """
+
+    rules: tuple[str, ...]
+    amount: Decimal
+    gap_before: Decimal
+    gap_after: Decimal
+    pool_before: Decimal
+    pool_after: Decimal
+
+
+class _Step(NamedTuple):
+    """Some needs that share up to a limit, and the conditions by which they come now."""
+
+    needs: list[Key]
+    limit: Fraction
+    because: tuple[Condition, ...] = ()
+
+
+class Sharing:
+    """A pool being shared among needs with a known gap above 0, by their commitment and year."""
+
+    def __init__(self, sources: Mapping[str, Source], needs: Iterable[Need], terms: Terms) -> None:
+        self.terms = terms
+        self.rule = sharing_rule(terms.rule)
+        self.needs = {(each.commitment, each.year): each for each in needs if each.gap}
+        self.amounts = {
+            (source.id, year): _cents(amount)
+            for source in sources.values()
+            for year, amount in source.years.items()
+        }
+        self.assignment = Assignment(self.amounts, _reach(sources, self.needs, terms))
+        self.got = dict.fromkeys(self.needs, NONE)
+        self.reasons: defaultdict[Key, list[Reason]] = defaultdict(list)
+        self.at_hand = NONE
+
+    def run(self) -> Sharing:
+        """Share the money of every year of the window, the earliest first."""
+        for year in self.terms.years:
+            if not self.terms.carry_over:
+                self.at_hand = NONE
+            self.at_hand += sum((v for (_, of), v in self.amounts.items() if of == year), NONE)
+            of_year = sorted(key for key in self.needs if key[1] == year)
+            for step in self._steps(of_year):
+                self._take(step)
+        return self
+
+    def gap(self, key: Key) -> Fraction:
+        """What a need still lacks."""
+        return _cents(self.needs[key].gap or Decimal(0)) - self.got[key]
+
+    def room(self, key: Key) -> Fraction:
+        """What a need may still get: its gap, within the cap."""
+        if self.terms.cap is None:
+            return self.gap(key)
+        return min(self.gap(key), _cents(self.terms.cap) - self.got[key])
+
+    def _steps(self, of_year: list[Key]) -> Iterator[_Step]:
+        """The steps of a year: floors, then priority groups, then all."""
+        if self.terms.floor is not None:
+            yield from self._floors(of_year, _cents(self.terms.floor))
+        first = set(self.terms.groups)
+        if first:
+            chosen = [key for key in of_year if first & self.needs[key].groups]
+            yield _Step(chosen, self.at_hand, (Condition.GROUPS,))
+        yield _Step(of_year, self.at_hand)
+
+    def _floors(self, of_year: list[Key], floor: Fraction) -> Iterator[_Step]:
+        """One step for each place, the one with the largest gaps first."""
+        by_place: defaultdict[str, list[Key]] = defaultdict(list)
+        for key in of_year:
+            by_place[self.needs[key].place].append(key)
+        rooms = {place: self._together(keys) for place, keys in by_place.items()}
+        level = _bearable((min(floor, room) for room in rooms.values()), floor, self.at_hand)
+        for place in sorted(rooms, key=lambda each: (-rooms[each], each)):
+            yield _Step(by_place[place], level, (Condition.FLOOR,))
+
+    def _together(self, keys: Collection[Key]) -> Fraction:
+        return sum((self.room(key) for key in keys), NONE)
+
+    def _take(self, step: _Step) -> None:
+        rules = (*(each.value for each in step.because), self.rule.id)
+        order = self._ordered(step.needs)
+        given = self._evenly(order, step.limit) if self.rule.way is Way.EVENLY else None
+        limit = step.limit
+        for key in order:
+            before, gap = self.at_hand, self.gap(key)
+            if given is None:
+                amount = self.assignment.give(key, min(self.room(key), limit))
+                limit -= amount
+            else:
+                amount = given.get(key, NONE)
+            self.got[key] += amount
+            self.at_hand -= amount
+            if amount:
+                figures = (amount, gap, gap - amount, before, self.at_hand)
+                self.reasons[key].append(Reason(rules, *(money(each) for each in figures)))
+
+    def _ordered(self, keys: Iterable[Key]) -> list[Key]:
+        """In the order of the rule; equal ones by identifier."""
+        down = -1 if self.rule.first is not First.SMALLEST else 1
+        return sorted(keys, key=lambda each: (down * self._measure(each), each))
+
+    def _measure(self, key: Key) -> Fraction:
+        return self.gap(key) if self.rule.by is By.GAP else _cents(self.needs[key].cost)
+
+    def _evenly(self, keys: Iterable[Key], limit: Fraction) -> dict[Key, Fraction]:
+        claims = []
+        for key in keys:
+            has = NONE
+            if self.rule.by is By.COST:
+                has = _cents(self.needs[key].secured) + self.got[key]
+            if self.room(key) > 0:
+                claims.append(Claim(key, self._measure(key), has, self.room(key)))
+        return shared(self.assignment, claims, limit)
+
+
+def _reach(
+    sources: Mapping[str, Source], needs: Mapping[Key, Need], terms: Terms
+) -> dict[Key, tuple[Key, ...]]:
+    """The sources that may pay for each need; those that may pay for the fewest come first."""
+    of_commitment = {need.commitment: need for need in needs.values()}
+    within = {
+        commitment: [each for each in sources.values() if need.may_receive(each)]
+        for commitment, need in of_commitment.items()
+    }
+    breadth = Counter(each.id for found in within.values() for each in found)
+    found = {}
+    for key in needs:
+        keys = [
+            (each.id, year)
+            for each in within[key[0]]
+            for year in each.years
+            if year == key[1] or (terms.carry_over and year < key[1])
+        ]
+        found[key] = tuple(sorted(keys, key=lambda each: (each[1], breadth[each[0]], each)))
+    return found
+
+
+def _bearable(wanted: Iterable[Fraction], floor: Fraction, at_hand: Fraction) -> Fraction:
+    """The floor; where the pool cannot bear it for all, the even one that it can bear."""
+    left = sorted(wanted)
+    for index, one in enumerate(left):
+        even = Fraction(at_hand // (len(left) - index))
+        if one > even:
+            return even
+        at_hand -= one
+    return floor
+
+
+def _cents(amount: Decimal | None) -> Fraction:
+    return Fraction(amount or 0) * 100
+
+
+def money(cents: Fraction) -> Decimal:
+    """Whole cents as an amount."""
+    return Decimal(int(cents)).scaleb(-2)
