@@ -15,6 +15,7 @@ from waymark.compact.framework import Framework
 from waymark.exceptions import DefinitionError
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.evidence import MONEY, MoneyEvidence
+from waymark.finance.onward import arriving
 from waymark.finance.sums import Counted, Measure, counted, years_ahead
 from waymark.plans.flows import SPENDING, Flow, FlowKind
 from waymark.plans.register import Register
@@ -69,10 +70,13 @@ def is_covered(money: Money) -> bool:
     return money.secured is not None and money.secured > 0 and money.secured >= (money.cost or 0)
 
 
-def money_of(commitment: str, flows: Iterable[Flow], prices: Prices) -> CommitmentMoney:
+def money_of(
+    commitment: str, flows: Iterable[Flow], prices: Prices, first: Collection[str] = ()
+) -> CommitmentMoney:
     """The cost, what is secured and what was spent, by year.
 
-    A flow that passes another on adds nothing. What a provider paid in a year was secured, so of
+    A flow that passes another on adds nothing, unless it is among the ``first`` to bring that money
+    to a commitment (``moneys_of`` finds them). What a provider paid in a year was secured, so of
     its commitments and its payments in a year the larger one counts. Pledges secure nothing yet.
     """
     found = tuple(flows)
@@ -82,7 +86,7 @@ def money_of(commitment: str, flows: Iterable[Flow], prices: Prices) -> Commitme
     given: defaultdict[tuple[int, str], Decimal] = defaultdict(Decimal)
     paid: defaultdict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for flow in found:
-        if flow.onward_of is not None:
+        if flow.onward_of is not None and flow.id not in first:
             continue
         for year, amount in flow.by_year().items():
             converted = prices.convert(amount, flow.currency, currency, year)
@@ -209,11 +213,13 @@ def fundings(register: Register, framework: Framework, year: int) -> Fundings:
 
 def moneys_of(flows: Iterable[Flow], prices: Prices) -> dict[str, CommitmentMoney]:
     """The money of each commitment that a flow names."""
+    every = tuple(flows)
+    first = arriving({flow.id: flow for flow in every})
     by: defaultdict[str, list[Flow]] = defaultdict(list)
-    for flow in flows:
+    for flow in every:
         if flow.commitment is not None:
             by[flow.commitment].append(flow)
-    return {commitment: money_of(commitment, found, prices) for commitment, found in by.items()}
+    return {each: money_of(each, found, prices, first) for each, found in by.items()}
 
 
 def funding_of(money: CommitmentMoney | None, year: int) -> Funding:
