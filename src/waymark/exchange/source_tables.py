@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from waymark.exceptions import WaymarkError
+from waymark.exchange.spreadsheets.cells import Fault, column_letter
 from waymark.words import Sentence
 
 MOST_COLUMNS = 300
 LONGEST_NAME = 200  # letters in the name of a column
 LONGEST_SHOWN = 40  # letters of a cell that a message repeats
-Content = str | int | Decimal | bool | date | None
+Content = str | int | Decimal | bool | date | Fault | None  # a fault: it cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class CellFault:
         """The cell as a spreadsheet calls it, such as ``C7``; ``row 7`` where it is a row's."""
         if self.row is None:
             return ""
-        cell = f"row {self.row}" if self.column is None else f"{letters(self.column)}{self.row}"
+        cell = (
+            f"row {self.row}"
+            if self.column is None
+            else f"{column_letter(self.column + 1)}{self.row}"
+        )
         return f"{self.sheet}!{cell}" if self.sheet else cell
 
     def __str__(self) -> str:
@@ -120,19 +125,9 @@ def table_of(
     return SourceTable(file, header, places, header_row, tuple(rows), sheet, said)
 
 
-def letters(column: int) -> str:
-    """A column as a spreadsheet calls it: 0 is ``A``, 26 is ``AA``."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
 def shown(value: object) -> str:
     """A cell as a message repeats it: in one line, and short."""
-    text = " ".join(str(value).split())
+    text = value.problem.text() if isinstance(value, Fault) else " ".join(str(value).split())
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
@@ -158,9 +153,11 @@ def _header(
         name = named(cell)
         if not name:
             continue
-        problem = ""
+        problem = cell.problem.text() if isinstance(cell, Fault) else ""
         if name in found:
-            problem = f"the name '{shown(name)}' stands in {letters(found[name])}{number} too."
+            problem = (
+                f"the name '{shown(name)}' stands in {column_letter(found[name] + 1)}{number} too."
+            )
         elif len(name) > LONGEST_NAME or not name.isprintable():
             problem = "this name is too long, or holds letters that nobody sees."
         if problem:

@@ -16,6 +16,7 @@ from waymark.exchange.pledges.dates import DateError, read_date
 from waymark.exchange.pledges.mappings import Column, PledgeMapping
 from waymark.exchange.pledges.targets import Sort, Target
 from waymark.exchange.source_tables import Content, shown
+from waymark.exchange.spreadsheets.cells import Fault
 from waymark.words import folded
 
 DUE = ("due", "ends")  # fields that a year or a month alone may fill, by its last day
@@ -69,6 +70,8 @@ class CellReader:
 
     def _meant(self, part: Content, column: Column | None) -> Content:
         """What a word stands for by the column's values."""
+        if isinstance(part, Fault):
+            raise CellError(part.problem.text(), part.remedy.text())
         if column is None or not column.values:
             return part
         return column.values.get(" ".join(str(part).split()), part)
@@ -181,7 +184,7 @@ class CellReader:
         return {name: place for name, place in found.items() if name not in twice}
 
 
-def _text(part: Content) -> str:
+def _text(part: object) -> str:
     if isinstance(part, bool):
         return "yes" if part else "no"
     if isinstance(part, Decimal):

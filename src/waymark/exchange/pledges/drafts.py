@@ -26,6 +26,7 @@ from waymark.exchange.pledges.targets import (
     Target,
 )
 from waymark.exchange.source_tables import Content, SourceTable, shown
+from waymark.exchange.spreadsheets.cells import Fault
 from waymark.plans.vocabulary import Named
 from waymark.reading import Value, read_yaml
 from waymark.words import LANGUAGES, folded
@@ -125,7 +126,8 @@ class _Drafting:
 
     def _cells(self, name: str) -> list[Content]:
         at = self.table.header.index(name)
-        return [row.cells[at] for row in self.table.rows if row.cells[at] not in (None, "")]
+        cells = (row.cells[at] for row in self.table.rows)
+        return [cell for cell in cells if cell not in (None, "") and not isinstance(cell, Fault)]
 
     def _column(self, name: str) -> None:
         cells = self._cells(name)

@@ -256,8 +256,8 @@ class _Lists:
             )
         if absent:
             yield count_phrase(
-                "{count} commitment that it brought before is not in the list any more; it stays.",
-                "{count} commitments that it brought before are not in the list any more; they stay.",
+                "{count} commitment that it brought before is no longer in the list; it stays.",
+                "{count} commitments that it brought before are no longer in the list; they stay.",
                 absent,
             )
 
