@@ -112,6 +112,8 @@ def table_of(
         if not header:
             header, places = _header(file, sheet, number, cells, faults)
             header_row = number
+            if faults:
+                break
             continue
         rows.append(
             SourceRow(number, tuple(cells[at] if at < len(cells) else None for at in places))
