@@ -20,7 +20,9 @@ from waymark.plans.commitments import (
     Report,
     Step,
 )
+from waymark.plans.flows import Earmarking, Flow, FlowKind
 from waymark.plans.forums import Forum
+from waymark.plans.prices import Deflator, ExchangeRate
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import (
     ActorKind,
@@ -47,6 +49,20 @@ def example_actor(
     name = identifier.replace("-", " ").capitalize()
     given = {"name": name, "level": Level.NATIONAL, "illustrative": True, **rest}
     return Actor(id=identifier, kind=kind, place=place, **given)
+
+
+def example_flow(
+    kind: FlowKind = FlowKind.COST, amount: str = "100", identifier: str = "flow", **rest: Any
+) -> Flow:
+    given = {"currency": "USD", "year": 2026, "place": "KEN", "commitment": "example", **rest}
+    return Flow.model_validate({"id": identifier, "kind": kind, "amount": amount, **given})
+
+
+def example_rate(currency: str, year: int, per_usd: str) -> ExchangeRate:
+    identifier = f"{currency.lower()}-{year}"
+    return ExchangeRate(
+        id=identifier, currency=currency, year=year, per_usd=Decimal(per_usd), source="made up"
+    )
 
 
 def example_locality(identifier: str = "KE-30", parent: str = "KEN") -> Locality:
@@ -245,5 +261,34 @@ FULL_REGISTER = example_register(
             countries=140,
             source="An example",
         )
+    ],
+    flows=[
+        example_flow(FlowKind.COST, "1000", "cost"),
+        example_flow(
+            FlowKind.COMMITMENT,
+            "-0.10",
+            "window",
+            currency="EUR",
+            day=date(2026, 7, 1),
+            ends=date(2028, 6, 30),
+            provider="example-ngo",
+            receiver_name=AWKWARD.strip(),
+            place="KE-31",
+            sector="15190",
+            earmarking=Earmarking.SOFTLY_EARMARKED,
+            provisions=("gcm:15.b", "gcm:7"),
+            groups=("women", "children"),
+            by="example-ngo",
+            source='a "list"; of the giver, =1+1',
+            release="a list of 2026",
+            row=7,
+        ),
+        example_flow(
+            FlowKind.PLEDGE, "5", "aside", commitment=None, place="001", onward_of="window"
+        ),
+    ],
+    rates=[example_rate("EUR", 2026, "0.8"), example_rate("EUR", 2027, "0.85000")],
+    deflators=[
+        Deflator(id="eur-2020", currency="EUR", year=2020, level=Decimal("99.5"), source="made up")
     ],
 )

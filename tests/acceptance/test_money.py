@@ -9,9 +9,9 @@ import duckdb
 
 from waymark.exchange.iati_tables import pack
 from waymark.finance.evidence import MONEY, open_money
-from waymark.finance.flows import FlowKind
 from waymark.finance.sums import Measure, counted, totals
 from waymark.indicators.releases import Readings, load_releases
+from waymark.plans.flows import FlowKind
 from waymark.reading import read_rows, read_yaml
 
 RELEASE = load_releases(MONEY)["iati-migration-2021"]

@@ -9,11 +9,12 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waymark.finance.currencies import ExchangeRate, Prices, to_cents
+from tests.examples import example_rate
+from waymark.finance.currencies import Prices, to_cents
 from waymark.finance.evidence import Reported
-from waymark.finance.flows import Flow, FlowKind
 from waymark.finance.funding import money_of
 from waymark.finance.sums import Measure, counted, totals
+from waymark.plans.flows import Flow, FlowKind
 
 amounts = st.decimals(-(10**9), 10**9, places=2)
 positive = st.decimals(Decimal("0.01"), 10**9, places=2)
@@ -139,7 +140,7 @@ def test_there_and_back_is_exact_and_to_the_cent_after_rounding_of_dollars(
 ) -> None:
     prices = Prices(
         {
-            (code, 2020): ExchangeRate(currency=code, year=2020, per_usd=rate, source="x")
+            (code, 2020): example_rate(code, 2020, str(rate))
             for code, rate in (("EUR", euro), ("KES", shilling))
         }
     )

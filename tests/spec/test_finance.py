@@ -13,28 +13,26 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
+from tests.examples import FULL_REGISTER, example_rate
 from waymark.cli.main import waymark
 from waymark.compact.answers import Answer
 from waymark.compact.framework import Framework
 from waymark.coverage.ladder import Rung, ladder
-from waymark.exceptions import DefinitionError
 from waymark.exchange.register_package import write_package
 from waymark.finance.answers import paid_for
-from waymark.finance.currencies import Deflator, ExchangeRate, Prices, read_prices
+from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.evidence import Reported
-from waymark.finance.flows import Earmarking, Flow, FlowKind
 from waymark.finance.funding import (
-    CommitmentMoney,
     Finances,
     Money,
     Reports,
     fundings,
     money_of,
-    moneys_of,
-    read_flows,
 )
 from waymark.finance.sums import Measure, concentration, counted, totals, years_ahead
 from waymark.plans.commitments import Commitment
+from waymark.plans.flows import Earmarking, Flow, FlowKind
+from waymark.plans.prices import Deflator
 from waymark.plans.register import Register
 
 AS_OF = date(2026, 5, 5)
@@ -145,19 +143,23 @@ def test_years_ahead_end_at_the_first_break() -> None:
 
 RATES = Prices(
     {
-        ("EUR", 2020): ExchangeRate(currency="EUR", year=2020, per_usd=Decimal("0.8"), source="x"),
-        ("KES", 2020): ExchangeRate(currency="KES", year=2020, per_usd=Decimal(100), source="y"),
+        ("EUR", 2020): example_rate("EUR", 2020, "0.8"),
+        ("KES", 2020): example_rate("KES", 2020, "100"),
     },
     {
-        ("USD", 2015): Deflator(currency="USD", year=2015, level=Decimal(80), source="z"),
-        ("USD", 2020): Deflator(currency="USD", year=2020, level=Decimal(100), source="z"),
+        ("USD", 2015): Deflator(
+            id="usd-2015", currency="USD", year=2015, level=Decimal(80), source="z"
+        ),
+        ("USD", 2020): Deflator(
+            id="usd-2020", currency="USD", year=2020, level=Decimal(100), source="z"
+        ),
     },
 )
 
 
 def test_a_conversion_is_exact_and_names_its_sources() -> None:
     found = RATES.convert(Decimal(8), "EUR", "KES", 2020)
-    assert (found.amount, found.sources) == (Fraction(1000), ("x", "y"))
+    assert (found.amount, found.sources) == (Fraction(1000), ("made up", "made up"))
     assert RATES.convert(Decimal(8), "EUR", "USD", 2020).rounded == Decimal("10.00")
 
 
@@ -175,11 +177,11 @@ def test_prices_of_another_year_need_both_price_levels() -> None:
     assert missing.because.text() == "The price level of USD in 2010 is not known."
 
 
-def test_a_rate_stands_once_a_year(tmp_path: Path) -> None:
-    path = tmp_path / "rates.csv"
-    path.write_text("currency,year,per_usd,source\nEUR,2020,0.8,x\nEUR,2020,0.9,y\n")
-    with pytest.raises(DefinitionError, match="EUR stands twice for 2020"):
-        read_prices(path)
+def test_the_prices_of_a_register_are_its_rates_and_price_levels() -> None:
+    prices = prices_of(FULL_REGISTER)
+    assert prices.convert(Decimal(8), "EUR", "USD", 2026).rounded == Decimal("10.00")
+    assert prices.convert(Decimal(8), "EUR", "USD", 2025).amount is None
+    assert list(prices.deflators) == [("EUR", 2020)]
 
 
 def test_a_commitment_has_cost_secured_spent_and_gap_by_year() -> None:
@@ -230,7 +232,8 @@ def _register(*identifiers: str, **fields: object) -> Register:
 
 
 def _answer(framework: Framework, register: Register, *flows: Flow) -> tuple[Answer, str]:
-    paid = fundings(register, framework, flows, Prices(), AS_OF.year)
+    held = replace(register, flows={str(number): each for number, each in enumerate(flows)})
+    paid = fundings(held, framework, AS_OF.year)
     place = framework.place("KEN")
     rungs = ladder(
         framework, framework.provisions["gcm:15"], place, (), AS_OF, None, Finances(paid)
@@ -295,87 +298,28 @@ def test_money_of_a_sector_that_serves_an_objective_funds_it_partly(framework: F
     assert set(found.values()) == {Answer.PARTLY, Answer.NOT_KNOWN}
 
 
-HEADER = ",".join(Flow.model_fields)
-
-
-def _file(tmp_path: Path, **cells: str) -> Path:
-    path = tmp_path / "flows.csv"
-    given = {"id": "one", "kind": "cost", "amount": "5", "currency": "USD", "year": "2026"}
-    given |= {"place": "KEN", "commitment": "homes", **cells}
-    path.write_text(f"{HEADER}\n" + ",".join(given.get(name, "") for name in Flow.model_fields))
-    return path
-
-
-def test_a_file_of_flows_is_read(tmp_path: Path, framework: Framework) -> None:
-    path = _file(tmp_path, provisions="gcm:15 gcm:2", kind="commitment")
-    (read,) = read_flows(path, _register("homes"), framework)
-    assert (read.kind, read.amount) == (FlowKind.COMMITMENT, Decimal(5))
-    assert read.provisions == ("gcm:15", "gcm:2")
-    assert isinstance(moneys_of([read], Prices())["homes"], CommitmentMoney)
-
-
-@pytest.mark.parametrize(
-    ("cells", "says"),
-    [
-        ({"amount": "five"}, "line 2, column amount"),
-        ({"amount": ""}, "'amount' is missing"),
-        ({"currency": ""}, "'currency' is missing"),
-        ({"commitment": "roads"}, "'roads' is no commitment"),
-        ({"place": "XKX"}, "'XKX' is no place"),
-        ({"provider": "nobody"}, "'nobody' is no actor"),
-        ({"provisions": "gcm:99"}, "'gcm:99' is no provision"),
-        ({"groups": "giants"}, "'giants' is no group"),
-        ({"onward_of": "two"}, "there is no flow 'two'"),
-    ],
-)
-def test_a_wrong_file_of_flows_says_where_and_why(
-    tmp_path: Path, framework: Framework, cells: dict[str, str], says: str
-) -> None:
-    with pytest.raises(DefinitionError, match=says):
-        read_flows(_file(tmp_path, **cells), _register("homes"), framework)
-
-
-def test_flows_stand_once_and_do_not_run_in_a_circle(tmp_path: Path, framework: Framework) -> None:
-    path = _file(tmp_path, onward_of="two")
-    row = path.read_text().splitlines()[1]
-    other = row.replace("two", "one").replace("one,cost", "two,cost", 1)
-    path.write_text(f"{HEADER}\n{row}\n{other}\n")
-    with pytest.raises(DefinitionError, match="in a circle"):
-        read_flows(path, _register("homes"), framework)
-    plain = row.replace("two", "")
-    path.write_text(f"{HEADER}\n{plain}\n{plain}\n")
-    with pytest.raises(DefinitionError, match="'one' is there 2 times"):
-        read_flows(path, _register("homes"), framework)
-
-
 def test_without_any_money_the_rung_is_not_known(framework: Framework) -> None:
     place = framework.place("KEN")
     found = ladder(framework, framework.provisions["gcm:15"], place, (), AS_OF)[Rung.FUNDED]
     assert found.answer is Answer.NOT_KNOWN
 
 
-def test_gaps_and_the_rung_follow_from_two_files(tmp_path: Path, framework: Framework) -> None:
-    folder, flows, rates = tmp_path / "register", tmp_path / "flows.csv", tmp_path / "rates.csv"
-    write_package(_register("homes"), folder)
-    rates.write_text("currency,year,per_usd,source\nEUR,2026,0.8,a bank\n")
-    rows = [
-        {"id": "cost", "kind": "cost", "amount": "100", "currency": "USD"},
-        {"id": "grant", "kind": "commitment", "amount": "60", "currency": "EUR"},
-    ]
-    common = {"year": "2026", "place": "KEN", "commitment": "homes"}
-    lines = [
-        ",".join({**common, **row}.get(name, "") for name in Flow.model_fields) for row in rows
-    ]
-    flows.write_text("\n".join([HEADER, *lines]))
-    given = ["--register", str(folder), "--flows", str(flows), "--as-of", "2026-05-05"]
+def test_gaps_and_the_rung_follow_from_a_package(tmp_path: Path) -> None:
+    folder = tmp_path / "register"
+    cost = flow(FlowKind.COST, "100", id="cost")
+    grant = flow(FlowKind.COMMITMENT, "60", id="grant", currency="EUR")
+    rate = example_rate("EUR", 2026, "0.8")
+    register = replace(_register("homes"), flows={"cost": cost, "grant": grant})
+    write_package(replace(register, rates={rate.id: rate}), folder)
+    given = ["--register", str(folder), "--as-of", "2026-05-05", "--format", "json"]
     run = CliRunner().invoke
-    with_rates = [*given, "--rates", str(rates), "--format", "json"]
-    (gap,) = json.loads(run(waymark, ["finance", "gaps", *with_rates]).output)
+    (gap,) = json.loads(run(waymark, ["finance", "gaps", *given]).output)
     assert (gap["cost"], gap["secured"], gap["gap"]) == ("100.00", "75.00", "25.00")
-    (unknown,) = json.loads(run(waymark, ["finance", "gaps", *given, "--format", "json"]).output)
-    assert (unknown["year"], unknown["gap"]) == (None, None)
-    assert unknown["why_not_known"] == "The exchange rate of EUR in 2026 is not known."
-    ladders = json.loads(run(waymark, ["coverage", "--place", "KEN", *with_rates]).output)
+    ladders = json.loads(run(waymark, ["coverage", "--place", "KEN", *given]).output)
     answers = {row["objective"]: row["funded"] for row in ladders}
     assert answers.pop("gcm:15") == "partly"
     assert set(answers.values()) == {"not-known"}
+    write_package(register, folder)
+    (unknown,) = json.loads(run(waymark, ["finance", "gaps", *given]).output)
+    assert (unknown["year"], unknown["gap"]) == (None, None)
+    assert unknown["why_not_known"] == "The exchange rate of EUR in 2026 is not known."

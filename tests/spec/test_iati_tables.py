@@ -12,9 +12,9 @@ import pytest
 from waymark.exceptions import DefinitionError
 from waymark.exchange.iati_tables import Reader, open_table, pack
 from waymark.finance.evidence import MONEY, open_money
-from waymark.finance.flows import FlowKind
 from waymark.finance.sums import Measure, counted
 from waymark.indicators.releases import load_releases
+from waymark.plans.flows import FlowKind
 
 RELEASE = load_releases(MONEY)["iati-migration-2021"]
 ROW = {

@@ -14,6 +14,7 @@ from tests.examples import (
     FULL_REGISTER,
     example_assessment,
     example_commitment,
+    example_flow,
     example_locality,
     example_register,
     example_report,
@@ -36,6 +37,10 @@ HELD = example_register(
     assessments=[
         example_assessment("example-ngo", AssessedState.DONE, commitment=name) for name in PLACES
     ],
+    flows=[
+        *(example_flow(identifier=f"for-{name}", commitment=name) for name in PLACES),
+        example_flow(identifier="pool", commitment=None),
+    ],
 )
 
 
@@ -56,13 +61,16 @@ def test_of_a_place_are_its_commitments_and_what_hangs_on_them(
     assert list(found.commitments) == kept
     assert [each.commitment for each in found.reports.values()] == kept
     assert [each.commitment for each in found.assessments.values()] == kept
+    assert [each.commitment for each in found.flows.values()] == [*kept, None]
     assert found.localities == HELD.localities
 
 
 def test_the_register_of_a_place_looks_up_its_own_reports(framework: Framework) -> None:
-    assert set(HELD.reports_of) == set(HELD.assessments_of) == set(PLACES)
+    grouped = (HELD.reports_of, HELD.assessments_of, HELD.flows_of)
+    assert all(set(each) == set(PLACES) for each in grouped)
     here = HELD.of_place(framework, "UGA")
-    assert set(here.reports_of) == set(here.assessments_of) == {"three"}
+    grouped = (here.reports_of, here.assessments_of, here.flows_of)
+    assert all(set(each) == {"three"} for each in grouped)
 
 
 def test_going_up_ends_at_the_state() -> None:
@@ -88,7 +96,7 @@ def test_reports_stand_in_the_order_of_their_entry() -> None:
 
 def test_its_length_is_everything_in_it() -> None:
     assert len(Register()) == 0
-    assert len(HELD) == 2 + 3 * 5
+    assert len(HELD) == 2 + 4 * 5 + 1
     assert all(len(replace(Register(), **{kind: FULL_REGISTER.of_kind(kind)})) for kind in KINDS)
 
 

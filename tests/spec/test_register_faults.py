@@ -117,6 +117,48 @@ WRONG = [  # in which file, what is replaced by what; the place and the problem;
         "example-ministri",
     ),
     ("localities: ,KEN => ,KE-31", "line 2, column parent: one comes back", "the one above"),
+    # money
+    (
+        "flows: ,KEN,,not-known,example, => ,XKX,,not-known,example,",
+        "line 2, column place: XKX",
+        "",
+    ),
+    (
+        "flows: not-known,example, => not-known,exampel,",
+        "line 2, column commitment: exampel",
+        "example",
+    ),
+    (
+        "flows: 2028-06-30,example-ngo => 2028-06-30,example-ogn",
+        "line 3, column provider: example-ogn",
+        "example-ngo",
+    ),
+    ("flows: gcm:15.b gcm:7 => gcm:15.b gcm:77", "line 3, column provisions: gcm:77", "look like"),
+    ("flows: women children => women giants", "line 3, column groups: giants", "Known"),
+    ("flows: ,window, => ,widow,", "line 4, column onward_of: widow", "window"),
+    (
+        "flows: women children,, => women children,aside,",
+        "line 3, column onward_of: one comes to it again",
+        "came before",
+    ),
+    ("flows: 1000.00 => a lot", "line 2, column amount: a lot", "Correct"),
+    ("flows: 1000.00 => ", "line 2, column amount: 'amount' is missing", "Correct"),
+    ("flows: 1000.00 => 1000.005", "line 2, column amount: decimal places", "Correct"),
+    ("flows: USD => dollar", "line 2, column currency: dollar", "Correct"),
+    ("flows: ,15190, => ,migration,", "line 3, column sector: migration", "Correct"),
+    ("flows: ,2026,2026-07-01 => ,2025,2026-07-01", "line 3: the day lies in 2026", "Correct"),
+    (
+        'flows: ,,example-ngo,"a => ,,example-nog,"a',
+        "line 3, column by: example-nog",
+        "example-ngo",
+    ),
+    (
+        "rates: EUR,2027 => EUR,2026",
+        "line 2, column currency: EUR stands more than once for 2026",
+        "best source",
+    ),
+    ("rates: 0.8 => 0", "line 2, column per_usd: 0", "Correct"),
+    ("deflators: made up => ", "line 2, column source: 'source' is missing", "Correct"),
     # values
     ("steps: 2027-06-30,,1000 => 30/06/2027,,1000", "line 2, column due: 30/06/2027", "Correct"),
     ("steps: 2027-06-30,,1000 => 2027-02-30,,1000", "line 2, column due: 2027-02-30", "Correct"),

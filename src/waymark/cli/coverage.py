@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from waymark.cli.figures import figures
-from waymark.cli.money import finances, flows_option, rates_option
+from waymark.cli.money import finances
 from waymark.cli.printing import format_option, language_option, show_rows
 from waymark.cli.review import as_of_option, baseline_option, day, register_option
 from waymark.compact.loading import load_framework
@@ -26,8 +26,6 @@ from waymark.plans.tallies import tallies
 @as_of_option
 @baseline_option
 @register_option
-@flows_option
-@rates_option
 @language_option
 @format_option
 def coverage(
@@ -36,8 +34,6 @@ def coverage(
     as_of: datetime | None,
     baseline: int,
     register_folder: Path,
-    flows: Path | None,
-    rates: Path | None,
     language: str,
     form: str,
 ) -> None:
@@ -78,7 +74,7 @@ def coverage(
         baseline=baseline,
         place=found,
         tallies=tallies(register, framework, forums, day(as_of)),
-        finances=finances(register, framework, found, flows, rates, day(as_of)),
+        finances=finances(register, framework, found, day(as_of)),
     )
     ladders = [
         {

@@ -9,14 +9,13 @@ from typing import Any
 
 import click
 
-from waymark.cli.money import flows_option, rates_option
 from waymark.cli.printing import format_option, show_rows
 from waymark.cli.review import as_of_option, day, register_option
 from waymark.compact.loading import load_framework
 from waymark.exchange.register_package import read_package
-from waymark.finance.currencies import read_prices
+from waymark.finance.currencies import prices_of
 from waymark.finance.evidence import open_money
-from waymark.finance.funding import Money, moneys_of, read_flows
+from waymark.finance.funding import Money, moneys_of
 from waymark.finance.sums import Counted, Measure, concentration, counted, totals
 from waymark.indicators.series import load_series
 from waymark.plans.forums import load_forums
@@ -102,29 +101,19 @@ def flows(place: str, sector: str | None, form: str) -> None:
 
 
 @finance.command()
-@flows_option
-@rates_option
 @register_option
 @as_of_option
 @format_option
-def gaps(
-    flows: Path | None,
-    rates: Path | None,
-    register_folder: Path,
-    as_of: datetime | None,
-    form: str,
-) -> None:
+def gaps(register_folder: Path, as_of: datetime | None, form: str) -> None:
     """Show what each commitment costs, has secured, has spent and lacks, by year.
 
     \b
     Example:
-      waymark finance gaps --register my-register --flows flows.csv --rates rates.csv
+      waymark finance gaps --register my-register/
     """
-    if flows is None:
-        raise click.UsageError("Name a file of flows: --flows FILE.")
     framework = load_framework()
     register = read_package(register_folder, framework, load_forums(), load_series())
-    moneys = moneys_of(read_flows(flows, register, framework), read_prices(rates))
+    moneys = moneys_of(register.flows.values(), prices_of(register))
     shown = []
     for identifier, money in sorted(moneys.items()):
         because = money.because.text() if money.because else None

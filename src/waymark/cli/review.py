@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from waymark.cli.figures import figures
-from waymark.cli.money import finances, flows_option, rates_option
+from waymark.cli.money import finances
 from waymark.cli.printing import language_option
 from waymark.compact.loading import load_framework
 from waymark.coverage.ladder import Ladder
@@ -97,8 +97,6 @@ def day(given: datetime | None) -> date:
     "--serve/--no-serve", "serving", default=False, help="Then show the site on this machine."
 )
 @register_option
-@flows_option
-@rates_option
 @port_option
 def review(
     place: str,
@@ -110,8 +108,6 @@ def review(
     language: str,
     serving: bool,
     register_folder: Path,
-    flows: Path | None,
-    rates: Path | None,
     port: int,
 ) -> None:
     """Review a place: what it promised, planned and delivered, what is measured, what changed.
@@ -137,7 +133,7 @@ def review(
         baseline=baseline,
         place=found,
         tallies=tallies(register, framework, forums, since),
-        finances=finances(register, framework, found, flows, rates, since),
+        finances=finances(register, framework, found, since),
     )
     made = make_review(
         stands, found, convened, follow_up(register, framework, forums, found, convened, since)

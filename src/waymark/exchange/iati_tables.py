@@ -24,8 +24,8 @@ from pydantic import RootModel
 
 from waymark.exceptions import DefinitionError, WaymarkError
 from waymark.finance.evidence import COLUMNS, MONEY, Reported
-from waymark.finance.flows import FlowKind
 from waymark.indicators.releases import Release, load_releases
+from waymark.plans.flows import FlowKind
 from waymark.reading import Value, read_table, read_yaml
 
 KINDS = {

@@ -1,44 +1,15 @@
-"""Exchange rates and deflators: tables with their sources, exact conversion, and said gaps."""
+"""Conversion by exchange rates and deflators: exact, with their sources, and with said gaps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
-from typing import Annotated, TypeVar
 
-from pydantic import Field
-
-from waymark.exceptions import DefinitionError
-from waymark.finance.flows import Currency
-from waymark.plans.vocabulary import Year
-from waymark.reading import Value, read_table
+from waymark.plans.prices import Deflator, ExchangeRate
+from waymark.plans.register import Register
 from waymark.words import Sentence
-
-Positive = Annotated[Decimal, Field(gt=0, max_digits=30)]
-
-
-class ExchangeRate(Value):
-    """How much of a currency was paid for one US dollar, on average over a year."""
-
-    currency: Currency
-    year: Year
-    per_usd: Positive
-    source: str
-
-
-class Deflator(Value):
-    """The price level of a currency in a year, against any base that the table keeps to."""
-
-    currency: Currency
-    year: Year
-    level: Positive
-    source: str
-
-
-P = TypeVar("P", ExchangeRate, Deflator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +78,9 @@ def to_cents(amount: Fraction) -> Decimal:
     return Decimal(f"{'-' if amount < 0 else ''}{cents}E-2")
 
 
-def read_prices(rates: Path | None = None, deflators: Path | None = None) -> Prices:
-    """The tables of a user; a currency stands once a year in each."""
+def prices_of(register: Register) -> Prices:
+    """The rates and price levels that a register holds."""
     return Prices(
-        {(each.currency, each.year): each for each in _once(rates, ExchangeRate)},
-        {(each.currency, each.year): each for each in _once(deflators, Deflator)},
+        {(each.currency, each.year): each for each in register.rates.values()},
+        {(each.currency, each.year): each for each in register.deflators.values()},
     )
-
-
-def _once(path: Path | None, model: type[P]) -> Iterable[P]:
-    rows = read_table(path, model) if path else []
-    seen = set()
-    for each in rows:
-        if (each.currency, each.year) in seen:
-            problem = f"{each.currency} stands twice for {each.year}."
-            raise DefinitionError(path or "", problem, "Keep the row with the better source.")
-        seen.add((each.currency, each.year))
-    return rows

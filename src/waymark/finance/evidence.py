@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from waymark.compact.loading import DEFINITIONS
 from waymark.exceptions import DefinitionError, FiguresError
-from waymark.finance.flows import FlowKind
+from waymark.plans.flows import FlowKind
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

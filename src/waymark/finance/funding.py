@@ -6,22 +6,21 @@ What nobody reported is not known, and never 0.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
 from waymark.compact.framework import Framework
 from waymark.exceptions import DefinitionError
-from waymark.finance.currencies import Prices
+from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.evidence import MONEY, MoneyEvidence
-from waymark.finance.flows import SPENDING, Flow, FlowKind
 from waymark.finance.sums import Counted, Measure, counted, years_ahead
+from waymark.plans.flows import SPENDING, Flow, FlowKind
 from waymark.plans.register import Register
 from waymark.plans.tallies import served
 from waymark.plans.vocabulary import Status
-from waymark.reading import Value, read_table, read_yaml
+from waymark.reading import Value, read_yaml
 from waymark.words import Sentence
 
 COMMON = "USD"  # the currency to which flows in several currencies are converted
@@ -194,17 +193,15 @@ class Finances:
     reports: Reports = field(default_factory=Reports)
 
 
-def fundings(
-    register: Register, framework: Framework, flows: Iterable[Flow], prices: Prices, year: int
-) -> Fundings:
-    """How the commitments of the register are paid for, by place and provision."""
-    moneys = moneys_of(flows, prices)
+def fundings(register: Register, framework: Framework, year: int) -> Fundings:
+    """How the commitments of the register are paid for in a year, by place and provision."""
+    moneys = moneys_of(register.flows.values(), prices_of(register))
     found: dict[str, dict[str, Funding]] = {}
     for commitment in register.commitments.values():
         if commitment.status is Status.DROPPED or commitment.proposed:
             continue
         of_place = found.setdefault(register.country_of(commitment.place), {})
-        funding = _funding(moneys.get(commitment.id), year)
+        funding = funding_of(moneys.get(commitment.id), year)
         for provision in served(commitment.provisions, framework):
             of_place[provision] = of_place.get(provision, Funding()) + funding
     return found
@@ -219,7 +216,8 @@ def moneys_of(flows: Iterable[Flow], prices: Prices) -> dict[str, CommitmentMone
     return {commitment: money_of(commitment, found, prices) for commitment, found in by.items()}
 
 
-def _funding(money: CommitmentMoney | None, year: int) -> Funding:
+def funding_of(money: CommitmentMoney | None, year: int) -> Funding:
+    """How one live commitment is paid for in a year; None where no flow names it."""
     here = money.years.get(year) if money else None
     if money is None or here is None or here.secured is None:
         return Funding(commitments=1)
@@ -253,51 +251,3 @@ def reports_of(
         if each.row.place and each.row.sector in serves:
             by[each.row.place].append(each)
     return Reports({place: tuple(rows) for place, rows in by.items()}, serves)
-
-
-def read_flows(path: Path, register: Register, framework: Framework) -> tuple[Flow, ...]:
-    """The flows of a CSV file, each with a place, a commitment and a parent that exist."""
-    flows = tuple(read_table(path, Flow))
-    for problem in _faults(flows, register, framework):
-        remedy = "Correct the cell, or add what it names."
-        raise DefinitionError(path, problem[1], remedy, column=f"column {problem[0]}")
-    return flows
-
-
-def _faults(
-    flows: tuple[Flow, ...], register: Register, framework: Framework
-) -> Iterator[tuple[str, str]]:
-    by_id = {flow.id: flow for flow in flows}
-    places = {*framework.places, *register.localities}
-    for identifier, times in Counter(flow.id for flow in flows).items():
-        if times > 1:
-            yield "id", f"the flow '{identifier}' is there {times} times."
-    for flow in flows:
-        if flow.place not in places:
-            yield "place", f"{flow.id}: '{flow.place}' is no place."
-        if flow.commitment is not None and flow.commitment not in register.commitments:
-            yield "commitment", f"{flow.id}: '{flow.commitment}' is no commitment of the register."
-        for name in ("provider", "receiver"):
-            actor = getattr(flow, name)
-            if actor is not None and actor not in register.actors:
-                yield name, f"{flow.id}: '{actor}' is no actor of the register."
-        for provision in flow.provisions:
-            if provision not in framework.provisions:
-                yield "provisions", f"{flow.id}: '{provision}' is no provision."
-        for group in flow.groups:
-            if group not in framework.groups:
-                yield "groups", f"{flow.id}: '{group}' is no group."
-        if flow.onward_of is not None and flow.onward_of not in by_id:
-            yield "onward_of", f"{flow.id}: there is no flow '{flow.onward_of}'."
-        if _in_circle(flow, by_id):
-            yield "onward_of", f"{flow.id}: the flows pass money on in a circle."
-
-
-def _in_circle(flow: Flow, by_id: Mapping[str, Flow]) -> bool:
-    seen, here = {flow.id}, by_id.get(flow.onward_of or "")
-    while here is not None:
-        if here.id in seen:
-            return True
-        seen.add(here.id)
-        here = by_id.get(here.onward_of or "")
-    return False

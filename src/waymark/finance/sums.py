@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from waymark.finance.evidence import Reported
-from waymark.finance.flows import INCOME, PLANS, SPENDING, FlowKind
+from waymark.plans.flows import INCOME, PLANS, SPENDING, FlowKind
 from waymark.words import N_, Sentence
 
 K = TypeVar("K", bound=Hashable)

@@ -19,7 +19,9 @@ from waymark.plans.commitments import (
     Protector,
     Report,
 )
+from waymark.plans.flows import Flow
 from waymark.plans.forums import Forum
+from waymark.plans.prices import Deflator, ExchangeRate
 from waymark.reading import Value
 
 V = TypeVar("V", bound=Value)
@@ -36,6 +38,9 @@ KINDS: dict[str, type[Value]] = {  # in the order in which they refer to each ot
     "assessments": Assessment,
     "protectors": Protector,
     "consultations": Consultation,
+    "flows": Flow,
+    "rates": ExchangeRate,
+    "deflators": Deflator,
 }
 
 
@@ -68,6 +73,9 @@ class Register:
     assessments: By[Assessment] = field(default_factory=dict)
     protectors: By[Protector] = field(default_factory=dict)
     consultations: By[Consultation] = field(default_factory=dict)
+    flows: By[Flow] = field(default_factory=dict)
+    rates: By[ExchangeRate] = field(default_factory=dict)
+    deflators: By[Deflator] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> Mapping[str, Value]:
         """Everything of one kind (a name of ``KINDS``)."""
@@ -86,6 +94,11 @@ class Register:
     def assessments_of(self) -> Mapping[str, tuple[Assessment, ...]]:
         """The assessments of each commitment."""
         return _grouped(self.assessments.values())
+
+    @cached_property
+    def flows_of(self) -> Mapping[str, tuple[Flow, ...]]:
+        """The flows of each commitment that a flow names."""
+        return _grouped(each for each in self.flows.values() if each.commitment is not None)
 
     def country_of(self, place: str) -> str:
         """The State or area that holds a locality; any other place is its own answer."""
@@ -116,6 +129,9 @@ class Register:
             commitments=kept,
             reports={k: v for k, v in self.reports.items() if v.commitment in kept},
             assessments={k: v for k, v in self.assessments.items() if v.commitment in kept},
+            flows={
+                k: v for k, v in self.flows.items() if v.commitment is None or v.commitment in kept
+            },
         )
 
 
@@ -129,7 +145,8 @@ def _grouped(values: Iterable[V]) -> dict[str, tuple[V, ...]]:
 def faults(
     register: Register, framework: Framework, forums: Mapping[str, Forum], series: Iterable[str]
 ) -> Iterator[Fault]:
-    """Every reference that leads nowhere: to a place, an actor, a provision, a tag, a series."""
+    """Every reference that leads nowhere: to a place, an actor, a provision, a tag, a series, a
+    flow; what goes round in a circle; a currency that stands twice for a year."""
     known_series = set(series)
     places = {*framework.places, *register.localities}
     known: dict[str, tuple[str, object]] = {
@@ -138,6 +155,9 @@ def faults(
         "actor": ("actor", register.actors),
         "lead": ("actor", register.actors),
         "by": ("actor", register.actors),
+        "provider": ("actor", register.actors),
+        "receiver": ("actor", register.actors),
+        "onward_of": ("flow", register.flows),
         "plan": ("plan", register.plans),
         "practice": ("good practice", register.practices),
         "commitment": ("commitment", register.commitments),
@@ -153,6 +173,20 @@ def faults(
     for kind in KINDS:
         for each in register.of_kind(kind).values():
             yield from _of_one(kind, each, known, parents, framework, register)
+    yield from _of_prices("rates", register.rates.values())
+    yield from _of_prices("deflators", register.deflators.values())
+
+
+def _of_prices(kind: str, values: Iterable[ExchangeRate | Deflator]) -> Iterator[Fault]:
+    """A currency that stands twice for a year, where one could not tell which of the two holds."""
+    by: dict[tuple[str, int], list[str]] = {}
+    for each in values:
+        by.setdefault((each.currency, each.year), []).append(each.id)
+    for (currency, year), found in by.items():
+        for identifier in found if len(found) > 1 else ():
+            others = " and ".join(each for each in found if each != identifier)
+            problem = f"{currency} stands more than once for {year}, in {others} too"
+            yield Fault(kind, identifier, "currency", problem, "Keep the one with the best source.")
 
 
 def _of_one(
@@ -189,17 +223,20 @@ def _of_one(
             problem = f"{value.commitment} has no step '{value.step}'"
             remedy = f"Its steps are: {', '.join(steps)}." if steps else "Leave 'step' empty."
             yield Fault(kind, identifier, "step", problem, remedy)
-    if kind in parents and _in_a_circle(identifier, register.of_kind(kind)):
+    if kind in parents and _in_a_circle(identifier, "parent", register.of_kind(kind)):
         problem = "going up from parent to parent, one comes back"
         yield Fault(kind, identifier, "parent", problem, "Name the one above it.")
+    if kind == "flows" and _in_a_circle(identifier, "onward_of", register.flows):
+        problem = "going back from flow to flow, one comes to it again"
+        yield Fault(kind, identifier, "onward_of", problem, "Name the flow that came before it.")
 
 
-def _in_a_circle(identifier: str, values: Mapping[str, Value]) -> bool:
+def _in_a_circle(identifier: str, above: str, values: Mapping[str, Value]) -> bool:
     seen = set()
     at: str | None = identifier
     while at in values and at not in seen:
         seen.add(at)
-        at = getattr(values[str(at)], "parent")  # noqa: B009
+        at = getattr(values[str(at)], above)
     return at in seen
 
 

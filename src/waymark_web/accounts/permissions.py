@@ -70,6 +70,9 @@ DRAFTING = {  # which action drafting a kind of thing is
     "rounds": Action.DRAFT_DEFINITION,
     "localities": Action.DRAFT_DEFINITION,
     "consultations": Action.DRAFT_DEFINITION,
+    "flows": Action.DRAFT_REPORT,
+    "rates": Action.DRAFT_DEFINITION,
+    "deflators": Action.DRAFT_DEFINITION,
 }
 OF_AN_ORGANISATION = frozenset({Role.READER, Role.CONTRIBUTOR, Role.ASSESSOR})
 OF_A_PLACE = frozenset({Role.COORDINATOR})

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from waymark.plans.assessments import Assessment, Round
 from waymark.plans.commitments import Commitment, Report
+from waymark.plans.flows import Flow
+from waymark.plans.prices import Deflator, ExchangeRate
 from waymark.plans.register import KINDS, Fault, Register, faults
 from waymark_web import store
 from waymark_web.accounts.permissions import around
@@ -17,6 +19,7 @@ from waymark_web.plans.published import localities
 from waymark_web.plans.rows import TABLES, by_id, value_of, whole
 
 Document = dict[str, Any]
+ACTS = ("lead", "actor", "by", "provider", "receiver")  # fields that name an actor
 
 
 class InvalidError(Exception):
@@ -53,7 +56,7 @@ def _faults(kind: str, value: Any) -> Iterable[Fault]:
     """What a value refers to is read from the tables, and nothing else."""
     wanted = {
         "actors": {
-            *(getattr(value, name, None) for name in ("lead", "actor", "by")),
+            *(getattr(value, name, None) for name in ACTS),
             *(partner.actor for partner in getattr(value, "partners", ())),
         },
         "plans": {getattr(value, "plan", None)},
@@ -67,11 +70,29 @@ def _faults(kind: str, value: Any) -> Iterable[Fault]:
     for name, slugs in wanted.items():
         rows = TABLES[name]._default_manager.filter(slug__in=[each for each in slugs if each])
         held[name] = by_id(name, whole(rows) if name == "commitments" else rows)
+    if isinstance(value, Flow):
+        held["flows"] = _before(value)
+    if isinstance(value, ExchangeRate | Deflator):
+        rows = TABLES[kind]._default_manager.filter(currency=value.currency, year=value.year)
+        held[kind] = by_id(kind, rows)
     alone = Register(**{**held, kind: {**held.get(kind, {}), value.id: value}})
     for fault in faults(alone, store.framework(), store.forums(), store.series()):
         inner = fault.kind in ("partners", "steps") and fault.id.split(" ")[0] == value.id
         if inner or (fault.kind == kind and fault.id == value.id):
             yield fault
+
+
+def _before(value: Flow) -> dict[str, Any]:
+    """The flows of which a flow passes money on, one before the other; in a circle, each once."""
+    found: dict[str, Any] = {}
+    at = value.onward_of
+    while at is not None and at not in found:
+        row = models.Flow.objects.filter(slug=at).first()
+        if row is None:
+            break
+        found[at] = value_of("flows", row)
+        at = found[at].onward_of
+    return found
 
 
 def _check_kind(value: Any) -> None:

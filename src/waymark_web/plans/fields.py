@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from waymark.compact.places import Level
 from waymark.plans.commitments import MOST_PARTNERS, MOST_STEPS
+from waymark.plans.flows import Earmarking, FlowKind
 from waymark.plans.vocabulary import (
     ActorKind,
     AssessedState,
@@ -42,8 +43,8 @@ LEVELS = {
 class Field:
     """One question of a form: its name, its label, a help before it, how it is entered.
 
-    ``widget`` is one of line, text, select, date, number, check, checks, actor, series, place,
-    forum, plan, practice, provisions, links, steps, partners. ``choices`` is a closed list.
+    ``widget`` is one of line, text, select, date, number, amount, check, checks, actor, series,
+    place, forum, plan, practice, provisions, links, steps, partners. ``choices`` is a closed list.
     ``rare`` fields stand folded at the end of the form.
     """
 
@@ -220,6 +221,62 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("source", N_("Source"), "line"),
     ),
 }
+ACTOR_KNOWN = N_("Type its name, or choose it.")
+FIELDS |= {
+    "flows": (
+        Field("kind", N_("What the money is"), "select", choices=FlowKind),
+        Field(
+            "amount",
+            N_("Amount"),
+            "number",
+            N_("To the cent, with a point: 1250000.50. Below zero, it takes back."),
+        ),
+        Field("currency", N_("Currency"), "line", N_("Three letters: USD, EUR, KES.")),
+        Field("year", N_("Year"), "year"),
+        Field("day", N_("Day, or first day"), "date", N_("Where it is known.")),
+        Field("ends", N_("Last day"), "date", N_("Only for a budget or a window of years.")),
+        Field("provider", N_("Who gives it"), "actor", ACTOR_KNOWN),
+        Field("provider_name", N_("or, if it is not in the register, its name")),
+        Field("receiver", N_("Who gets it"), "actor", ACTOR_KNOWN),
+        Field("receiver_name", N_("or, if it is not in the register, its name")),
+        PLACE,
+        Field("earmarking", N_("How far it is earmarked"), "select", choices=Earmarking),
+        Field("source", N_("Source"), "text", N_("Where one can read it.")),
+        Field(
+            "onward_of",
+            N_("Passes on the money of"),
+            "flow",
+            N_("It then tells where money went, and adds none."),
+            rare=True,
+        ),
+        Field("sector", N_("Sector, by the OECD's code"), "line", N_("15190"), rare=True),
+        Field("provisions", N_("Objectives that it serves"), "provisions", rare=True),
+        Field("groups", N_("Groups that it is for"), "checks", rare=True),
+        ILLUSTRATIVE,
+    ),
+    "rates": (
+        Field("currency", N_("Currency"), "line", N_("Three letters: EUR, KES.")),
+        Field("year", N_("Year"), "year"),
+        Field(
+            "per_usd",
+            N_("How much of it was paid for one US dollar"),
+            "number",
+            N_("On average over the year."),
+        ),
+        Field("source", N_("Source"), "text", N_("Where one can read it.")),
+    ),
+    "deflators": (
+        Field("currency", N_("Currency"), "line", N_("Three letters: EUR, KES.")),
+        Field("year", N_("Year"), "year"),
+        Field(
+            "level",
+            N_("Price level"),
+            "number",
+            N_("Against the base year of the source, which is the same for all its years."),
+        ),
+        Field("source", N_("Source"), "text", N_("Where one can read it.")),
+    ),
+}
 KIND_NAMES = {
     "commitments": N_("Commitment"),
     "reports": N_("Report"),
@@ -232,6 +289,9 @@ KIND_NAMES = {
     "rounds": N_("Round of assessment"),
     "localities": N_("Locality"),
     "consultations": N_("Consultation"),
+    "flows": N_("Money"),
+    "rates": N_("Exchange rate"),
+    "deflators": N_("Price level"),
 }
 STEP_FIELDS = (
     Field("what", N_("What")),

@@ -9,8 +9,17 @@ from __future__ import annotations
 from django.db import models
 
 from waymark_web.plans.drafts import Attachment, Comment, SavedView, Version
+from waymark_web.plans.money import Deflator, Flow, Rate
 
-__all__ = ["Attachment", "Comment", "SavedView", "Version"]  # tables of ``drafts``, known here
+__all__ = [  # tables of ``drafts`` and ``money``, known here
+    "Attachment",
+    "Comment",
+    "Deflator",
+    "Flow",
+    "Rate",
+    "SavedView",
+    "Version",
+]
 
 
 def slug() -> models.CharField:

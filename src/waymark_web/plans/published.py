@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from waymark.compact.places import WORLD
 from waymark.exceptions import NotFoundError, WaymarkError
 from waymark.plans.commitments import Commitment, Report
 from waymark.plans.register import KINDS, Register
@@ -189,6 +190,9 @@ def owner_of(kind: str, subject: str) -> tuple[str, str]:
     else:
         actor = subject if kind == "actors" else ""
     place = getattr(value, "place", None)
+    if kind in ("rates", "deflators"):  # whoever published it keeps it; else stewards do
+        given = models.Version.objects.filter(kind=kind, subject=subject, number__gt=0)
+        return actor, given.order_by("number").values_list("place", flat=True).first() or WORLD
     if place is None and hasattr(value, "commitment"):
         place = models.Commitment.objects.get(slug=value.commitment).place
     if place is None and kind == "localities":

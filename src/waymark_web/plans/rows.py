@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models as db
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from waymark.plans.commitments import Commitment
 from waymark.plans.register import KINDS, Register
@@ -29,6 +29,9 @@ TABLES: dict[str, type[db.Model]] = {
     "assessments": models.Assessment,
     "protectors": models.Protector,
     "consultations": models.Consultation,
+    "flows": models.Flow,
+    "rates": models.Rate,
+    "deflators": models.Deflator,
 }
 RELATIONS = {"provisions": "provision", "groups": "group", "needs": "need", "stages": "stage"}
 INNER = ("partners", "steps")
@@ -164,6 +167,8 @@ def register_of(country: str | None = None) -> Register:
             rows = rows.filter(country=country)
         if country is not None and kind in ("reports", "assessments"):
             rows = rows.filter(commitment__country=country)
+        if country is not None and kind == "flows":
+            rows = rows.filter(Q(commitment=None) | Q(commitment__country=country))
         if kind == "commitments":
             rows = whole(rows)
         held[kind] = by_id(kind, rows)

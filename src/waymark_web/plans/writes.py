@@ -40,7 +40,9 @@ from waymark_web.plans.rows import TABLES, value_of, whole
 Document = dict[str, Any]
 
 
-SPEAKS = {"reports": "by", "assessments": "by", "protectors": "actor"}  # who says it
+SPEAKS = {"reports": "by", "assessments": "by", "flows": "by", "protectors": "actor"}  # who says it
+OF_A_COMMITMENT = ("reports", "assessments")
+MAY_BE_OF_ONE = (*OF_A_COMMITMENT, "flows")
 
 
 class ConflictError(Exception):
@@ -75,10 +77,11 @@ def begin(
     ``actor`` is the organisation for which the account writes, ``place`` where it belongs. With a
     ``subject`` the version begins from what is published, unless a ``document`` is given.
     """
-    if published_number(kind, subject):
+    published = published_value(kind, subject)
+    if published is not None:
         actor, place = owner_of(kind, subject)
-    commitment = str((document or {}).get("commitment", ""))
-    if commitment and kind in ("reports", "assessments"):
+    commitment = _commitment_of(kind, published, document)
+    if commitment and published is None:
         place = _place_of(commitment)
     _demand_draft(kind, by, actor=actor, place=place, subject=subject, commitment=commitment)
     if subject:
@@ -87,7 +90,6 @@ def begin(
         if found.exists():
             return found.get()
     subject = subject or f"{place.lower()}-{secrets.token_hex(5)}"
-    published = published_value(kind, subject)
     given = document if document is not None else {}
     if published is not None and document is None:
         given = published.model_dump(mode="json")
@@ -306,9 +308,9 @@ def _owned(kind: str, document: Document, subject: str, actor: str, commitment: 
     """A document with what its author cannot choose: its identifier, who speaks, and of what."""
     fixed: Document = {"id": subject}
     if kind in SPEAKS:
-        fixed[SPEAKS[kind]] = actor
-    if kind in ("reports", "assessments"):
-        fixed["commitment"] = commitment
+        fixed[SPEAKS[kind]] = actor or None
+    if kind in MAY_BE_OF_ONE:
+        fixed["commitment"] = commitment or None
     return {**document, **fixed}
 
 
@@ -324,14 +326,23 @@ def _demand_draft(
     kind: str, by: Account, *, actor: str, place: str, subject: str, commitment: str
 ) -> None:
     action = DRAFTING[kind]
-    if not subject and kind in ("reports", "assessments") and not commitment:
+    if not subject and kind in OF_A_COMMITMENT and not commitment:
         raise WaymarkError("This is said of a commitment.", "Begin it on the commitment's page.")
-    if not subject and kind == "reports":
+    if not subject and commitment and kind in ("reports", "flows"):
         row = models.Commitment.objects.get(slug=commitment)
         taking_part = {row.lead_id, *row.partners.values_list("actor_id", flat=True)}
         if actor not in taking_part:  # others assess; who publishes may report for them
             action = Action.PUBLISH
     demand(by, action, actor=actor, place=place)
+
+
+def _commitment_of(kind: str, published: Any, document: Document | None) -> str:
+    """The commitment of which something is said: the published one's, else the document's."""
+    if kind not in MAY_BE_OF_ONE:
+        return ""
+    if published is not None:
+        return published.commitment or ""
+    return str((document or {}).get("commitment") or "")
 
 
 def _place_of(commitment: str) -> str:

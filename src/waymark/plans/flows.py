@@ -6,14 +6,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from waymark.compact.provisions import ProvisionId, TagId
 from waymark.plans.vocabulary import AsWords, Line, Named, PlaceRef, Slug, Text, Year
 from waymark.reading import Value
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", to_upper=True)]
-Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=2)]
+
+
+def _in_cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01")) + 0  # so written alike, and never as -0.00
+
+
+Amount = Annotated[
+    Decimal, Field(max_digits=18, decimal_places=2), AfterValidator(_in_cents)
+]  # in cents it has 18 digits, which every engine keeps exactly
 Sector = Annotated[str, StringConstraints(pattern=r"^(\d{5})?$")]
 
 
@@ -50,8 +58,9 @@ class Flow(Value):
     """One row of money, and one row of ``flows.csv``.
 
     An amount may be negative: it takes back what an earlier row said. ``ends`` is the last day of a
-    budget, a planned payment or a window of several years that begins on ``day``. ``onward_of`` is
-    the flow of which this one passes money on; it tells where money went and adds none.
+    budget, a planned payment or a window of several years that begins on ``day``. ``by`` is the
+    actor who reports it. ``onward_of`` is the flow of which this one passes money on; it tells
+    where money went and adds none. ``release`` and ``row`` say where a row of a file stood.
     """
 
     id: Slug
@@ -72,9 +81,10 @@ class Flow(Value):
     provisions: Annotated[tuple[ProvisionId, ...], AsWords] = ()
     groups: Annotated[tuple[TagId, ...], AsWords] = ()
     onward_of: Slug | None = None
+    by: Slug | None = None
     source: Text = ""
-    release: str = ""
-    row: int | None = None
+    release: Text = ""
+    row: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     illustrative: bool = False
 
     @model_validator(mode="after")
