@@ -28,7 +28,7 @@ from waymark.plans.register import Register, faults
 from waymark.reading import Value, problem_of
 from waymark.words import Sentence, count_phrase
 
-WRITTEN = ("actors", "commitments", "reports")  # in the order in which they refer
+WRITTEN = ("actors", "commitments", "reports", "flows")  # in the order in which they refer
 Origins = dict[tuple[str, str], Part]
 
 
@@ -168,8 +168,8 @@ class _Lists:
                 **part.values,
                 "commitment": slug,
             }
+            document.setdefault("by", commitment.get("lead"))
             if kind == "reports":
-                document.setdefault("by", commitment.get("lead"))
                 stem = f"{slug}-r{_digits(document.get('reported'))}"
             else:
                 document.setdefault("place", commitment.get("place"))

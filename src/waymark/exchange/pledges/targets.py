@@ -13,9 +13,9 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from waymark.finance.flows import Flow
 from waymark.plans.actors import Actor
 from waymark.plans.commitments import Commitment, Partner, Report, Step
+from waymark.plans.flows import Flow
 from waymark.reading import Value
 
 REFERENCE = "reference"
