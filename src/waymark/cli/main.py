@@ -13,6 +13,7 @@ from waymark.cli.coverage import coverage
 from waymark.cli.finance import finance
 from waymark.cli.firewall import firewall
 from waymark.cli.iati import iati
+from waymark.cli.imports import imports
 from waymark.cli.indicators import indicators
 from waymark.cli.pledges import pledges
 from waymark.cli.review import review, serve
@@ -46,6 +47,7 @@ for command in (
     iati,
     finance,
     pledges,
+    imports,
 ):
     waymark.add_command(command)
 for found in sorted(entry_points(group="waymark.commands")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +16,7 @@ from waymark.compact.loading import DEFINITIONS, load_framework
 from waymark.exceptions import WaymarkError
 from waymark.exchange.pledges.drafts import draft_mapping
 from waymark.exchange.pledges.files import read_bytes, read_source
-from waymark.exchange.pledges.lists import Reading, Surroundings, read_list
+from waymark.exchange.pledges.lists import WRITTEN, Reading, Surroundings, read_list
 from waymark.exchange.pledges.mappings import read_mapping
 from waymark.exchange.source_tables import CellFault, FaultsError
 from waymark.indicators.series import load_series
@@ -125,7 +126,7 @@ def read(
         refuse(reading.faults)
     if not check:
         keep(reading.register, into)
-    tell(reading, into, check)
+    tell((reading,), into, check)
 
 
 def refuse(faults: tuple[CellFault, ...]) -> NoReturn:
@@ -138,12 +139,13 @@ def refuse(faults: tuple[CellFault, ...]) -> NoReturn:
     raise WaymarkError(problem, "Nothing was taken in; mend them, and read the list again.")
 
 
-def tell(reading: Reading, into: Path, check: bool) -> None:
+def tell(readings: tuple[Reading, ...], into: Path, check: bool) -> None:
     """What was added and changed, by kind."""
-    for kind in reading.touched:
-        added, changed = reading.added[kind], reading.changed[kind]
-        if added or changed:
-            click.echo(f"{kind}: {added:,} added, {changed:,} changed")
-    if not (sum(reading.added.values()) or sum(reading.changed.values())):
+    added = sum((each.added for each in readings), Counter[str]())
+    changed = sum((each.changed for each in readings), Counter[str]())
+    for kind in WRITTEN:
+        if added[kind] or changed[kind]:
+            click.echo(f"{kind}: {added[kind]:,} added, {changed[kind]:,} changed")
+    if not (added or changed):
         click.echo("Nothing differs from what is there.")
     click.echo("Nothing was written: this was a check." if check else f"Written: {into}")

@@ -265,7 +265,10 @@ class _Drafting:
             wanted |= {"reports.reported": OPEN, "reports.outcome": OPEN}
         if "flows" in kinds:
             wanted |= {"flows.kind": OPEN, "flows.currency": OPEN, "flows.year": OPEN}
-        return {name: value for name, value in wanted.items() if name not in fields}
+        kept = {name: value for name, value in wanted.items() if name not in fields}
+        if "partners" in kinds:  # a column speaks of the lead's kind; partners need theirs
+            kept.setdefault("actors.kind", OPEN)
+        return kept
 
 
 def plain(name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -63,17 +63,31 @@ class Reading:
     origins: Mapping[tuple[str, str], Part] | None = None
 
 
-def read_list(table: SourceTable, mapping: PledgeMapping, around: Surroundings) -> Reading:
-    """Read a list by its mapping against what stands already."""
+def read_list(
+    table: SourceTable,
+    mapping: PledgeMapping,
+    around: Surroundings,
+    more: Callable[[list[Pledge]], None] = lambda pledges: None,
+) -> Reading:
+    """Read a list by its mapping against what stands already.
+
+    ``more`` adds to the pledges what other files say of them.
+    """
     reader = CellReader(mapping, around.framework)
-    return _Lists(PledgeRows(table, mapping, reader), reader, around).reading()
+    rows = PledgeRows(table, mapping, reader)
+    pledges = rows.pledges()
+    more(pledges)
+    return _Lists(rows, pledges, reader, around).reading()
 
 
 class _Lists:
     """Turns the pledges of a list into values of the register."""
 
-    def __init__(self, rows: PledgeRows, reader: CellReader, around: Surroundings) -> None:
+    def __init__(
+        self, rows: PledgeRows, pledges: list[Pledge], reader: CellReader, around: Surroundings
+    ) -> None:
         self.rows = rows
+        self.pledges = pledges
         self.mapping = rows.mapping
         self.around = around
         self.organisations = Organisations(around.register.actors, self.mapping, reader)
@@ -82,10 +96,9 @@ class _Lists:
         self.proposed: list[str] = []
 
     def reading(self) -> Reading:
-        pledges = self.rows.pledges()
         wrong = {fault.row for fault in self.rows.faults}
         seen: dict[str, Pledge] = {}
-        for pledge in pledges:
+        for pledge in self.pledges:
             slug = slug_of(self.mapping.prefix, pledge.reference)
             if slug in seen:
                 problem = (
@@ -136,7 +149,7 @@ class _Lists:
             **base,
             **given,
             "id": slug,
-            "origin_source": source,
+            "origin_source": given.get("origin_source", source),
         }
         document["partners"] = [part.values for part in pledge.of_kind("partners")] or base.get(
             "partners", ()

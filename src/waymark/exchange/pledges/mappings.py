@@ -61,6 +61,11 @@ class Column(Value):
         return self
 
 
+Columns = Annotated[
+    Mapping[str, Annotated[Column, BeforeValidator(_short)]], BeforeValidator(_names)
+]
+
+
 class PledgeMapping(Value):
     """The form of a mapping file.
 
@@ -83,9 +88,7 @@ class PledgeMapping(Value):
     decimal: Literal[".", ","] = "."
     instrument: InstrumentId = "gcm"
     propose: bool = True
-    columns: Annotated[
-        Mapping[str, Annotated[Column, BeforeValidator(_short)]], BeforeValidator(_names)
-    ]
+    columns: Columns
     ignored: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     constants: Mapping[str, str] = {}
 
