@@ -183,6 +183,11 @@ class _Lists:
             }
             document.setdefault("by", commitment.get("lead"))
             if kind == "reports":
+                if document["by"] is None:
+                    problem = "a report says who reports, and the pledge has no lead."
+                    remedy = "Fill in the lead, or give 'reports.by' a column."
+                    self.rows.fault(CellError(problem, remedy), part.cell("text", "reported"))
+                    continue
                 stem = f"{slug}-r{_digits(document.get('reported'))}"
             else:
                 document.setdefault("place", commitment.get("place"))
