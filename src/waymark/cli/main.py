@@ -13,7 +13,9 @@ from waymark.cli.coverage import coverage
 from waymark.cli.finance import finance
 from waymark.cli.firewall import firewall
 from waymark.cli.iati import iati
+from waymark.cli.imports import imports
 from waymark.cli.indicators import indicators
+from waymark.cli.pledges import pledges
 from waymark.cli.review import review, serve
 from waymark.exceptions import WaymarkError
 
@@ -34,7 +36,19 @@ def waymark() -> None:
     """
 
 
-for command in (review, serve, compact, indicators, coverage, firewall, catalogue, iati, finance):
+for command in (
+    review,
+    serve,
+    compact,
+    indicators,
+    coverage,
+    firewall,
+    catalogue,
+    iati,
+    finance,
+    pledges,
+    imports,
+):
     waymark.add_command(command)
 for found in sorted(entry_points(group="waymark.commands")):
     waymark.add_command(found.load())  # those of the site, which the library does not know
