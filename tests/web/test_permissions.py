@@ -47,6 +47,14 @@ ALLOWED = {  # towards something of the Example Ministry in Kenya
 }
 
 
+@pytest.fixture(scope="module")
+def held(of_the_module: None) -> dict[str, Any]:
+    """Everybody's account, a draft, its file, and what waits at the firewall."""
+    for who in SIGNED_IN:
+        account(str(who))
+    return known_things() | at_the_firewall()
+
+
 @pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize("who", sorted(SIGNED_IN))
 def test_every_action_by_every_role(who: str, action: Action) -> None:
@@ -72,8 +80,10 @@ MOVES = {
 @pytest.mark.parametrize("to", VersionStatus)
 @pytest.mark.parametrize("old", VersionStatus)
 @pytest.mark.parametrize("who", [*sorted(SIGNED_IN), None], ids=str)
-def test_every_move_by_every_role(who: str | None, old: VersionStatus, to: VersionStatus) -> None:
-    version = draft()
+def test_every_move_by_every_role(
+    who: str | None, old: VersionStatus, to: VersionStatus, held: dict[str, Any]
+) -> None:
+    version = models.Version.objects.get(pk=held["version"])
     models.Version.objects.filter(pk=version.pk).update(status=old, edits=7)
     given = {"to": to, "edits": 7, "reason": "For a reason."}
     response = client(who).post(f"/en/work/version/{version.pk}/move/", given)
@@ -232,10 +242,7 @@ TESTED_APART = {"move"} | LINKED_DATA
 
 @pytest.mark.parametrize("who", [*sorted(SIGNED_IN), None], ids=str)
 @pytest.mark.parametrize("asked", ADDRESSES, ids=lambda a: f"{a.method} {a.path}")
-def test_every_address_by_every_role(asked: Address, who: str | None) -> None:
-    held = known_things()
-    if any(word in asked.path for word in ("{proposal}", "{release}", "MEX")):
-        held |= at_the_firewall()
+def test_every_address_by_every_role(asked: Address, who: str | None, held: dict[str, Any]) -> None:
     response = getattr(client(who), asked.method)(f"/en/{asked.path.format(**held)}", asked.given)
     if who in asked.allowed:
         assert response.status_code in (200, 302), response.content.decode()[-3000:]
