@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.funding import CommitmentMoney, Money, Part, money_of
+from waymark.finance.onward import arriving
 from waymark.finance.sums import Measure
 from waymark.plans.register import Register
 from waymark.words import N_, Sentence
@@ -45,7 +46,19 @@ def money(slug: str) -> CommitmentMoney:
     """The published money of a commitment."""
     rows = models.Flow.objects.filter(commitment=slug).order_by("year", "day", "pk")
     flows = by_id("flows", rows)
-    return money_of(slug, flows.values(), prices({each.currency for each in flows.values()}))
+    known = prices({each.currency for each in flows.values()})
+    return money_of(slug, flows.values(), known, arriving(_with_those_above(flows)))
+
+
+def _with_those_above(flows: dict[str, Any]) -> dict[str, Any]:
+    """Flows, and those that they pass on, up to the first."""
+    found = dict(flows)
+    while above := {each.onward_of for each in found.values() if each.onward_of} - set(found):
+        rows = models.Flow.objects.filter(slug__in=above)
+        if not rows.exists():
+            break
+        found |= by_id("flows", rows)
+    return found
 
 
 def prices(currencies: set[str]) -> Prices:
