@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 
 import click
 
+from waymark.cli.capacity import capacity
 from waymark.cli.catalogue import catalogue
 from waymark.cli.compact import compact
 from waymark.cli.coverage import coverage
@@ -34,7 +35,8 @@ def waymark() -> None:
     """
 
 
-for command in (review, serve, compact, indicators, coverage, firewall, catalogue, iati, finance):
+COMMANDS = (review, serve, compact, indicators, coverage, firewall, catalogue, iati, finance)
+for command in (*COMMANDS, capacity):
     waymark.add_command(command)
 for found in sorted(entry_points(group="waymark.commands")):
     waymark.add_command(found.load())  # those of the site, which the library does not know

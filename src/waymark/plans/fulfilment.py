@@ -115,6 +115,11 @@ class NeedStanding:
     requests: tuple[CapacityRequest, ...]
     state: NeedState
 
+    @property
+    def is_unmet(self) -> bool:
+        """Whether it is neither met, nor accepted and in time, nor closed."""
+        return self.state in UNMET
+
 
 @dataclass(frozen=True)
 class Capacity:
