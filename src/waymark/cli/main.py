@@ -11,6 +11,7 @@ from waymark.cli.groups import Named, NamedCommands
 from waymark.exceptions import WaymarkError
 
 COMMANDS = {
+    "capacity": Named("waymark.cli.capacity:capacity", "Needs for capacity, and offers of it."),
     "catalogue": Named("waymark.cli.catalogue:catalogue", "List what a site offers, as DCAT."),
     "compact": Named("waymark.cli.compact:compact", "What was promised, and who accepted it."),
     "coverage": Named("waymark.cli.coverage:coverage", "Where a place or a group stands."),

@@ -43,6 +43,7 @@ class FindingKind(StrEnum):
     PLANNED = "planned"
     STEPS = "steps"
     ASSESSED = "assessed"
+    CAPACITY = "capacity"
     WORSE = "worse"
     BETTER = "better"
     LITTLE_CHANGE = "little-change"
@@ -64,6 +65,7 @@ _LABELS = {
     FindingKind.PLANNED: N_("What is planned"),
     FindingKind.STEPS: N_("What was delivered"),
     FindingKind.ASSESSED: N_("How it is assessed"),
+    FindingKind.CAPACITY: N_("What is lacking to do it"),
     FindingKind.ROLES: N_("Who answers for it"),
     FindingKind.RULES: N_("How sound the commitments are"),
     FindingKind.WORSE: N_("Worse"),
@@ -80,6 +82,7 @@ WEIGHTS = {
     FindingKind.PLANNED: 95,
     FindingKind.STEPS: 90,
     FindingKind.ASSESSED: 85,
+    FindingKind.CAPACITY: 82,
     FindingKind.ROLES: 58,
     FindingKind.RULES: 45,
     FindingKind.WORSE: 80,
@@ -107,6 +110,7 @@ class Finding:
     series: tuple[str, ...] = ()
     figures: tuple[Observation, ...] = ()
     commitments: tuple[str, ...] = ()
+    capacity_needs: tuple[str, ...] = ()
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
