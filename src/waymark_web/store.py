@@ -14,7 +14,7 @@ from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
 from waymark.finance.evidence import open_money
-from waymark.finance.funding import Finances, reports_of
+from waymark.finance.funding import Finances, Reports, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, Extent, open_evidence
 from waymark.indicators.releases import Release, load_releases
@@ -62,17 +62,27 @@ def releases() -> dict[str, Release]:
 
 
 @lru_cache(maxsize=1)
-def finances() -> Finances:
-    """The money that was reported for places; that of commitments is not in the register yet."""
-    return Finances(reports=reports_of(open_money(), framework()))
+def _reports() -> Reports:
+    """The money that was reported for places: read once, whatever the register."""
+    return reports_of(open_money(), framework())
+
+
+@lru_cache(maxsize=4)
+def _finances(year: int, _stamp: int) -> Finances:
+    from waymark_web.plans.sums import fundings  # the register needs this module
+
+    return Finances(fundings(year), _reports())
+
+
+def finances(year: int) -> Finances:
+    """Money as it stands now: of the published commitments in a year, and reported for places."""
+    return _finances(year, stamp())
 
 
 @lru_cache(maxsize=4)
 def _standing(as_of: date, baseline: int) -> Standing:
     """Where every place stands by definitions and figures: read once, whatever the register."""
-    return standing(
-        framework(), series(), evidence(), as_of=as_of, baseline=baseline, finances=finances()
-    )
+    return standing(framework(), series(), evidence(), as_of=as_of, baseline=baseline)
 
 
 @lru_cache(maxsize=4)
@@ -91,7 +101,11 @@ def stamp() -> int:
 
 @lru_cache(maxsize=4)
 def _standing_with(as_of: date, baseline: int, stamp: int) -> Standing:
-    return replace(_standing(as_of, baseline), tallies=_tallies(as_of, stamp))
+    return replace(
+        _standing(as_of, baseline),
+        tallies=_tallies(as_of, stamp),
+        finances=_finances(as_of.year, stamp),
+    )
 
 
 def standing_on(as_of: date, baseline: int = COMPACT_BASELINE) -> Standing:

@@ -43,8 +43,9 @@ LEVELS = {
 class Field:
     """One question of a form: its name, its label, a help before it, how it is entered.
 
-    ``widget`` is one of line, text, select, date, number, amount, check, checks, actor, series,
-    place, forum, plan, practice, provisions, links, steps, partners. ``choices`` is a closed list.
+    ``widget`` is one of line, text, select, date, year, number, check, checks, actor, series,
+    place, forum, plan, practice, provisions, flow, links, steps, partners. ``choices`` is a closed
+    list.
     ``rare`` fields stand folded at the end of the form.
     """
 

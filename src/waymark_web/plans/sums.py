@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
+from waymark.finance.currencies import prices_of
+from waymark.finance.funding import Funding, Fundings, funding_of, moneys_of
+from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies, Tally
 from waymark.plans.vocabulary import Outcome, Status
-from waymark_web.plans.models import Commitment
+from waymark_web.plans.models import Commitment, Deflator, Flow, Link, Rate
+from waymark_web.plans.rows import by_id
 
 # The newest report on a step speaks; of two on one day, the one that was entered later.
 NEWEST = """
@@ -41,6 +46,14 @@ WHERE c.status <> %(dropped)s
 GROUP BY c.country, l.target
 """
 
+CONFIRMED = """
+SELECT c.country, l.target, COUNT(*)
+FROM plans_commitment c
+    JOIN plans_link l ON l.commitment_id = c.id AND l.relation = 'provision'
+WHERE c.status <> %(dropped)s AND NOT c.proposed
+GROUP BY c.country, l.target
+"""
+
 
 def tallies(as_of: date) -> Tallies:
     """The tally of every place and provision: what ``waymark.plans.tallies`` counts from values."""
@@ -62,3 +75,43 @@ def tallies(as_of: date) -> Tallies:
                 overdue=overdue,
             )
     return found
+
+
+def fundings(year: int) -> Fundings:
+    """How commitments are paid for: what ``waymark.finance.funding`` finds from values.
+
+    One query counts the commitments; only those for which there is a flow are looked at.
+    """
+    found: dict[str, dict[str, Funding]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(CONFIRMED, {"dropped": Status.DROPPED.value})
+        for country, target, commitments in cursor:
+            found.setdefault(country, {})[target] = Funding(commitments=commitments)
+    known = _known_fundings(year)
+    links = Link.objects.filter(relation="provision", commitment__flows__isnull=False).distinct()
+    for country, target, commitment in (
+        links.exclude(commitment__status=Status.DROPPED.value)
+        .exclude(commitment__proposed=True)
+        .values_list("commitment__country", "target", "commitment__slug")
+    ):
+        found[country][target] += known[commitment]
+    return found
+
+
+def _of_commitments() -> QuerySet[Flow]:
+    """The flows that name a commitment, and those that others pass on, up to the first."""
+    return Flow.objects.filter(Q(commitment__isnull=False) | Q(onward__isnull=False)).distinct()
+
+
+def _known_fundings(year: int) -> dict[str, Funding]:
+    """What the flows say of each commitment that they name, apart from that it is one."""
+    held = Register(
+        flows=by_id("flows", _of_commitments().order_by("pk")),
+        rates=by_id("rates", Rate.objects.order_by("pk")),
+        deflators=by_id("deflators", Deflator.objects.order_by("pk")),
+    )
+    moneys = moneys_of(held.flows.values(), prices_of(held))
+    return {
+        commitment: funding_of(money, year).model_copy(update={"commitments": 0})
+        for commitment, money in moneys.items()
+    }
