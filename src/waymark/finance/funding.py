@@ -103,17 +103,17 @@ def money_of(
     The currency is that of the flows that are summed, where it is one; else US dollars.
     """
     found = tuple(flows)
-    measures = {flow.id: _measure(flow, first) for flow in found}
-    summed = {flow.currency for flow in found if measures[flow.id] in SUMMED}
+    measured = [(flow, _measure(flow, first)) for flow in found]
+    summed = {flow.currency for flow, measure in measured if measure in SUMMED}
     currencies = summed or {flow.currency for flow in found}
     currency = min(currencies) if len(currencies) == 1 else COMMON
     parts = []
-    for flow in found:
+    for flow, measure in measured:
         for year, amount in flow.by_year().items():
             converted = prices.convert(amount, flow.currency, currency, year)
-            if converted.rounded is None and measures[flow.id] in SUMMED:
+            if converted.rounded is None and measure in SUMMED:
                 return CommitmentMoney(commitment, currency, {}, found, converted.because)
-            parts.append(Part(flow, year, converted.rounded, (measures[flow.id],)))
+            parts.append(Part(flow, year, converted.rounded, (measure,)))
     given, paid = _by_giver(parts, Measure.SECURED), _by_giver(parts, Measure.SPENT)
     years = {
         year: Money(
