@@ -22,7 +22,7 @@ from waymark.words import RIGHT_TO_LEFT, Sentence, rounded
 
 TEMPLATE = Path(__file__).parent / "review.typ"
 MARKS = {"yes": "■", "partly": "◧", "no": "□", "not-known": "·"}
-MOST_NAMED = 12  # commitments named after a finding in the text; the JSON names all
+MOST_NAMED = 12  # commitments and flows named after a finding in the text; the JSON names all
 Document = dict[str, Any]
 
 
@@ -80,6 +80,7 @@ def as_text(review: Review, framework: Framework, language: str) -> str:
                 *finding["provisions"],
                 *finding["series"],
                 *finding["commitments"][:MOST_NAMED],
+                *finding["flows"][:MOST_NAMED],
             ]
             if basis:
                 lines.append(f"    [{' '.join(basis)}]")
@@ -147,6 +148,8 @@ def _finding(found: Finding, language: str) -> dict[str, Any]:
         "series": list(found.series),
         "commitments": list(found.commitments),
         "figures": [_figure(figure) for figure in found.figures],
+        "flows": list(found.flows),
+        "reported": [each._asdict() for each in found.reported],
     }
 
 
