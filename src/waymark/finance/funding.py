@@ -103,12 +103,12 @@ def money_of(
     The currency is that of the flows that are summed, where it is one; else US dollars.
     """
     found = tuple(flows)
-    summed = {flow.currency for flow in found if _measure(flow, first) in SUMMED}
+    measured = [(flow, _measure(flow, first)) for flow in found]
+    summed = {flow.currency for flow, measure in measured if measure in SUMMED}
     currencies = summed or {flow.currency for flow in found}
     currency = min(currencies) if len(currencies) == 1 else COMMON
     parts = []
-    for flow in found:
-        measure = _measure(flow, first)
+    for flow, measure in measured:
         for year, amount in flow.by_year().items():
             converted = prices.convert(amount, flow.currency, currency, year)
             if converted.rounded is None and measure in SUMMED:
@@ -132,8 +132,9 @@ def money_of(
 
 
 def _measure(flow: Flow, first: Collection[str]) -> Measure:
-    passes_on = flow.onward_of is not None and flow.id not in first
-    return Measure.PASSED_ON if passes_on else OF_KIND[flow.kind]
+    if flow.onward_of is not None and flow.id not in first:
+        return Measure.PASSED_ON
+    return OF_KIND[flow.kind]
 
 
 def _amounts(parts: Iterable[Part], year: int, measure: Measure) -> list[Decimal]:

@@ -22,7 +22,7 @@ from waymark.words import RIGHT_TO_LEFT, Sentence, rounded
 
 TEMPLATE = Path(__file__).parent / "review.typ"
 MARKS = {"yes": "■", "partly": "◧", "no": "□", "not-known": "·"}
-MOST_NAMED = 12  # commitments named after a finding in the text; the JSON names all
+MOST_NAMED = 12  # commitments and flows named after a finding in the text; the JSON names all
 Document = dict[str, Any]
 
 
@@ -81,6 +81,7 @@ def as_text(review: Review, framework: Framework, language: str) -> str:
                 *finding["series"],
                 *finding["commitments"][:MOST_NAMED],
                 *finding["capacity_needs"][:MOST_NAMED],
+                *finding["flows"][:MOST_NAMED],
             ]
             if basis:
                 lines.append(f"    [{' '.join(basis)}]")
@@ -149,6 +150,8 @@ def _finding(found: Finding, language: str) -> dict[str, Any]:
         "commitments": list(found.commitments),
         "capacity_needs": list(found.capacity_needs),
         "figures": [_figure(figure) for figure in found.figures],
+        "flows": list(found.flows),
+        "reported": [each._asdict() for each in found.reported],
     }
 
 

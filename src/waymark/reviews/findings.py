@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from waymark.compact.acceptance import Acceptance, Stance
 from waymark.compact.answers import Answer
 from waymark.compact.framework import Framework
-from waymark.compact.places import Place
 from waymark.coverage.ladder import Ladder, Measurement, Rung
 from waymark.indicators.changes import Change
 from waymark.indicators.observations import Observation
@@ -41,6 +38,7 @@ class FindingKind(StrEnum):
 
     PROMISE = "promise"
     PLANNED = "planned"
+    FUNDED = "funded"
     STEPS = "steps"
     ASSESSED = "assessed"
     CAPACITY = "capacity"
@@ -63,6 +61,7 @@ class FindingKind(StrEnum):
 _LABELS = {
     FindingKind.PROMISE: N_("What was promised"),
     FindingKind.PLANNED: N_("What is planned"),
+    FindingKind.FUNDED: N_("What is paid for"),
     FindingKind.STEPS: N_("What was delivered"),
     FindingKind.ASSESSED: N_("How it is assessed"),
     FindingKind.CAPACITY: N_("What is lacking to do it"),
@@ -80,6 +79,7 @@ _LABELS = {
 WEIGHTS = {
     FindingKind.PROMISE: 100,
     FindingKind.PLANNED: 95,
+    FindingKind.FUNDED: 92,
     FindingKind.STEPS: 90,
     FindingKind.ASSESSED: 85,
     FindingKind.CAPACITY: 82,
@@ -98,9 +98,22 @@ LIGHTER_FOR_OLD = 20
 MOST_NAMES = 4
 
 
+class ReportedRows(NamedTuple):
+    """The rows behind reported money: of a place, in a sector, over some years."""
+
+    place: str
+    sector: str
+    first: int
+    last: int
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a review has found, with the figures, series and provisions behind it."""
+    """One thing that a review has found, with the figures, series and provisions behind it.
+
+    ``flows`` are rows of money in the register, by identifier; ``reported`` says which rows of the
+    reports are meant.
+    """
 
     kind: FindingKind
     weight: int
@@ -111,6 +124,8 @@ class Finding:
     figures: tuple[Observation, ...] = ()
     commitments: tuple[str, ...] = ()
     capacity_needs: tuple[str, ...] = ()
+    flows: tuple[str, ...] = ()
+    reported: tuple[ReportedRows, ...] = ()
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -118,18 +133,6 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(
         sorted(findings, key=lambda found: (-found.weight, found.provisions[:1], found.series))
     )
-
-
-def of_promises(place: Place, acceptances: Iterable[Acceptance]) -> Iterator[Finding]:
-    """Where the place stands towards the Compacts and the Migrant Workers Convention."""
-    for acceptance in acceptances:
-        sentence = Sentence("{place} {stance}.", place=place.name, stance=acceptance.because)
-        yield Finding(
-            kind=FindingKind.PROMISE,
-            weight=WEIGHTS[FindingKind.PROMISE],
-            sentence=sentence,
-            provisions=(acceptance.instrument,),
-        )
 
 
 def of_changes(measured: Iterable[Measured]) -> Iterator[Finding]:
@@ -335,36 +338,6 @@ def some(names: Sequence[Names | Sentence]) -> list[Names | Sentence]:
     if more > 0:
         shown.append(count_phrase("one more", "{count} more", more))
     return shown
-
-
-def of_acceptance_among(
-    framework: Framework, states: Iterable[Place], as_of: date
-) -> Iterator[Finding]:
-    """How many of the States accepted each Compact, and who did not."""
-    members = list(states)
-    for instrument in (framework.instruments["gcm"], framework.instruments["gcr"]):
-        stances = {
-            state.id: framework.acceptance.of(instrument, state, as_of).stance for state in members
-        }
-        refused = [
-            state.name
-            for state in members
-            if stances[state.id] in (Stance.AGAINST, Stance.ABSTAINED, Stance.WITHDRAWN)
-        ]
-        accepted = sum(stance is Stance.ACCEPTED for stance in stances.values())
-        refusals = Sentence("Voted against, abstained or withdrew: {places}.", places=refused)
-        yield Finding(
-            kind=FindingKind.PROMISE,
-            weight=WEIGHTS[FindingKind.PROMISE],
-            sentence=Sentence(
-                "{instrument}: accepted by {accepted} of {count} Member States.",
-                instrument=instrument.short,
-                accepted=accepted,
-                count=len(members),
-            ),
-            details=(refusals,) if refused else (),
-            provisions=(instrument.id,),
-        )
 
 
 def of_spread(measured: Iterable[Measured]) -> Iterator[Finding]:

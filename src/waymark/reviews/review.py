@@ -19,6 +19,8 @@ from waymark.reviews import findings
 from waymark.reviews.capacity import of_capacity
 from waymark.reviews.findings import Finding, FindingKind, Measured
 from waymark.reviews.follow_up import FollowUp, of_many_places, of_register
+from waymark.reviews.money import of_money, of_money_among
+from waymark.reviews.promises import of_acceptance_among, of_promises
 from waymark.words import Sentence
 
 INSTRUMENTS_IN_VIEW = ("gcm", "gcr", "icmw")
@@ -102,9 +104,10 @@ def review(
     ladders = standing.ladders(place)
     if place.level is Level.NATIONAL:
         noted = [
-            *findings.of_promises(place, stances),
+            *of_promises(place, stances),
             *_of_one_place(standing, place, ladders),
             *(of_register(follow_up) if follow_up is not None else ()),
+            *of_money(standing, place, follow_up),
         ]
     else:
         noted = list(_of_many_places(standing, place))
@@ -166,8 +169,9 @@ def _of_one_place(
 
 def _of_many_places(standing: Standing, place: Place) -> Iterator[Finding]:
     states = standing.states_of(place)
-    yield from findings.of_acceptance_among(standing.framework, states, standing.as_of)
+    yield from of_acceptance_among(standing.framework, states, standing.as_of)
     yield from of_many_places(standing.tallies, states)
+    yield from of_money_among(standing, states)
     by_series: dict[str, list[Measured]] = {}
     for state in states:
         for one in measured(standing, state):

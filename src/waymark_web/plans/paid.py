@@ -14,6 +14,7 @@ from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.funding import CommitmentMoney, Money, Part, money_of
 from waymark.finance.onward import arriving
 from waymark.finance.sums import Measure
+from waymark.plans.flows import Flow
 from waymark.plans.register import Register
 from waymark.words import N_, Sentence
 from waymark_web import store
@@ -46,18 +47,15 @@ def money(slug: str) -> CommitmentMoney:
     """The published money of a commitment."""
     rows = models.Flow.objects.filter(commitment=slug).order_by("year", "day", "pk")
     flows = by_id("flows", rows)
-    known = prices({each.currency for each in flows.values()})
-    return money_of(slug, flows.values(), known, arriving(_with_those_above(flows)))
+    held = prices({each.currency for each in flows.values()})
+    return money_of(slug, flows.values(), held, arriving(_with_origins(flows)))
 
 
-def _with_those_above(flows: dict[str, Any]) -> dict[str, Any]:
-    """Flows, and those that they pass on, up to the first."""
+def _with_origins(flows: dict[str, Flow]) -> dict[str, Flow]:
+    """Flows and those that they pass on, up to the first."""
     found = dict(flows)
-    while above := {each.onward_of for each in found.values() if each.onward_of} - set(found):
-        rows = models.Flow.objects.filter(slug__in=above)
-        if not rows.exists():
-            break
-        found |= by_id("flows", rows)
+    while wanted := {each.onward_of for each in found.values() if each.onward_of} - set(found):
+        found |= by_id("flows", models.Flow.objects.filter(slug__in=wanted))
     return found
 
 
