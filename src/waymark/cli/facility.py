@@ -14,13 +14,13 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from waymark.cli.printing import FORMATS, as_csv, format_option, show_rows
+from waymark.cli.printing import FORMATS, as_csv, format_option, language_option, show_rows
 from waymark.cli.review import as_of_option, day, register_option
 from waymark.compact.loading import load_framework
 from waymark.exchange.register_package import read_package
 from waymark.finance.facility import Proposal, Proposed, propose
 from waymark.finance.funding import CYCLE
-from waymark.finance.rules import Terms, sharing_rules
+from waymark.finance.rules import Terms, conditions, sharing_rules
 from waymark.finance.what_if import Difference, differences, read_supposed
 from waymark.indicators.series import load_series
 from waymark.plans.forums import load_forums
@@ -62,12 +62,35 @@ def _amount(_: click.Context, __: click.Parameter, given: str | None) -> Decimal
 
 
 @click.command()
+@language_option
+@format_option
+def rules(language: str, form: str) -> None:
+    """List the rules by which a pool may be shared, and what may be added to them."""
+    listed = [
+        *(("share", each.id, each.label, each.sentence) for each in sharing_rules().values()),
+        *(("condition", each.id, each.label, each.sentence) for each in conditions().values()),
+    ]
+    show_rows(
+        [
+            {
+                "kind": kind,
+                "rule": str(identifier),
+                "label": label.said(language).text,
+                "sentence": sentence.said(language).text,
+            }
+            for kind, identifier, label, sentence in listed
+        ],
+        form,
+    )
+
+
+@click.command()
 @register_option
 @click.option(
     "--rule",
     default="largest-gap",
     show_default=True,
-    help=f"How to share: {', '.join(sharing_rules())}.",
+    help="How to share; `waymark finance rules` lists the ways.",
 )
 @click.option(
     "--window", callback=_window, help="The years, such as 2027-2030.  [default: the next four]"
@@ -188,8 +211,9 @@ def _as_text(found: Proposal) -> None:
     if found.illustrative:
         click.echo("Some pledges or commitments in it are made up (illustrative).")
     click.echo(
-        f"\n{terms.first}-{terms.last}, {terms.currency}: pool {found.pool()}, known gaps "
-        f"{found.gap()}, proposed {found.amount()}, still missing {found.gap() - found.amount()}. "
+        f"\n{terms.first}-{terms.last}, {terms.currency}: pool {found.pool():.2f}, known gaps "
+        f"{found.gap():.2f}, proposed {found.amount():.2f}, still missing "
+        f"{found.gap() - found.amount():.2f}. "
         f"Gaps that are not known: {len(found.unknown)}."
     )
     _section("Proposed", _proposed(found))

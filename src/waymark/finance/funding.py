@@ -16,6 +16,7 @@ from waymark.compact.framework import Framework
 from waymark.exceptions import DefinitionError
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.evidence import MONEY, MoneyEvidence
+from waymark.finance.onward import arriving
 from waymark.finance.sums import OF_KIND, Counted, Measure, counted, years_ahead
 from waymark.plans.flows import Flow
 from waymark.plans.register import Register
@@ -91,24 +92,28 @@ def is_covered(money: Money) -> bool:
     return money.secured is not None and money.secured > 0 and money.secured >= (money.cost or 0)
 
 
-def money_of(commitment: str, flows: Iterable[Flow], prices: Prices) -> CommitmentMoney:
+def money_of(
+    commitment: str, flows: Iterable[Flow], prices: Prices, first: Collection[str] = ()
+) -> CommitmentMoney:
     """The cost, what is secured and what was spent, by year.
 
-    A flow that passes another on adds nothing. What a provider paid in a year was secured, so of
+    A flow that passes another on adds nothing, unless it is among the ``first`` to bring that money
+    to a commitment (``moneys_of`` finds them). What a provider paid in a year was secured, so of
     its commitments and its payments in a year the larger one counts. Pledges secure nothing yet.
     The currency is that of the flows that are summed, where it is one; else US dollars.
     """
     found = tuple(flows)
-    summed = {flow.currency for flow in found if _measure(flow) in SUMMED}
+    measured = [(flow, _measure(flow, first)) for flow in found]
+    summed = {flow.currency for flow, measure in measured if measure in SUMMED}
     currencies = summed or {flow.currency for flow in found}
     currency = min(currencies) if len(currencies) == 1 else COMMON
     parts = []
-    for flow in found:
+    for flow, measure in measured:
         for year, amount in flow.by_year().items():
             converted = prices.convert(amount, flow.currency, currency, year)
-            if converted.rounded is None and _measure(flow) in SUMMED:
+            if converted.rounded is None and measure in SUMMED:
                 return CommitmentMoney(commitment, currency, {}, found, converted.because)
-            parts.append(Part(flow, year, converted.rounded, (_measure(flow),)))
+            parts.append(Part(flow, year, converted.rounded, (measure,)))
     given, paid = _by_giver(parts, Measure.SECURED), _by_giver(parts, Measure.SPENT)
     years = {
         year: Money(
@@ -126,8 +131,10 @@ def money_of(commitment: str, flows: Iterable[Flow], prices: Prices) -> Commitme
     return CommitmentMoney(commitment, currency, years, found, parts=behind)
 
 
-def _measure(flow: Flow) -> Measure:
-    return Measure.PASSED_ON if flow.onward_of is not None else OF_KIND[flow.kind]
+def _measure(flow: Flow, first: Collection[str]) -> Measure:
+    if flow.onward_of is not None and flow.id not in first:
+        return Measure.PASSED_ON
+    return OF_KIND[flow.kind]
 
 
 def _amounts(parts: Iterable[Part], year: int, measure: Measure) -> list[Decimal]:
@@ -261,11 +268,13 @@ def fundings(register: Register, framework: Framework, year: int) -> Fundings:
 
 def moneys_of(flows: Iterable[Flow], prices: Prices) -> dict[str, CommitmentMoney]:
     """The money of each commitment that a flow names."""
+    every = tuple(flows)
+    first = arriving({flow.id: flow for flow in every})
     by: defaultdict[str, list[Flow]] = defaultdict(list)
-    for flow in flows:
+    for flow in every:
         if flow.commitment is not None:
             by[flow.commitment].append(flow)
-    return {commitment: money_of(commitment, found, prices) for commitment, found in by.items()}
+    return {each: money_of(each, found, prices, first) for each, found in by.items()}
 
 
 def funding_of(money: CommitmentMoney | None, year: int) -> Funding:

@@ -7,12 +7,13 @@ softly, and goes to the actor that is the pool or to nobody named. What is left 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from waymark.finance.currencies import Prices
 from waymark.finance.earmarking import FLEXIBLE
+from waymark.finance.onward import passed_on
 from waymark.finance.rules import Terms
 from waymark.plans.flows import SPENDING, Earmarking, Flow, FlowKind
 from waymark.words import Sentence
@@ -80,28 +81,6 @@ def pool_of(flows: Iterable[Flow], prices: Prices, terms: Terms) -> Pool:
                 left_out.append(LeftOut(flow.id, year, amount, flow.currency, reason))
     sources = {key: _source(key, each, passed, prices, terms) for key, each in pooled.items()}
     return Pool({key: each for key, each in sorted(sources.items()) if each.years}, tuple(left_out))
-
-
-def passed_on(flows: Mapping[str, Flow]) -> dict[str, tuple[Flow, ...]]:
-    """By the flow that named no commitment, those that pass it on to one, and were the first to."""
-    found: defaultdict[str, list[Flow]] = defaultdict(list)
-    for flow in flows.values():
-        if flow.commitment is None or flow.onward_of is None:
-            continue
-        above = list(_up_from(flow, flows))
-        if above and all(each.commitment is None for each in above):
-            found[above[-1].id].append(flow)
-    return {root: tuple(each) for root, each in found.items()}
-
-
-def _up_from(flow: Flow, flows: Mapping[str, Flow]) -> Iterator[Flow]:
-    """The flows that a flow passes on, from the nearest to the first; each once."""
-    seen = {flow.id}
-    at = flows.get(flow.onward_of or "")
-    while at is not None and at.id not in seen:
-        seen.add(at.id)
-        yield at
-        at = flows.get(at.onward_of or "")
 
 
 def _why_not(flow: Flow, passed: Collection[Flow], prices: Prices, terms: Terms) -> Sentence | None:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.funding import CommitmentMoney, Money, Part, money_of
+from waymark.finance.onward import arriving
 from waymark.finance.sums import Measure
+from waymark.plans.flows import Flow
 from waymark.plans.register import Register
 from waymark.words import N_, Sentence
 from waymark_web import store
@@ -45,7 +47,16 @@ def money(slug: str) -> CommitmentMoney:
     """The published money of a commitment."""
     rows = models.Flow.objects.filter(commitment=slug).order_by("year", "day", "pk")
     flows = by_id("flows", rows)
-    return money_of(slug, flows.values(), prices({each.currency for each in flows.values()}))
+    held = prices({each.currency for each in flows.values()})
+    return money_of(slug, flows.values(), held, arriving(_with_origins(flows)))
+
+
+def _with_origins(flows: dict[str, Flow]) -> dict[str, Flow]:
+    """Flows and those that they pass on, up to the first."""
+    found = dict(flows)
+    while wanted := {each.onward_of for each in found.values() if each.onward_of} - set(found):
+        found |= by_id("flows", models.Flow.objects.filter(slug__in=wanted))
+    return found
 
 
 def prices(currencies: set[str]) -> Prices:

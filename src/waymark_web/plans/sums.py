@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from waymark.finance.currencies import prices_of
 from waymark.finance.funding import Funding, Fundings, funding_of, moneys_of
@@ -97,10 +98,15 @@ def fundings(year: int) -> Fundings:
     return found
 
 
+def _of_commitments() -> QuerySet[Flow]:
+    """The flows that name a commitment, and those that others pass on, up to the first."""
+    return Flow.objects.filter(Q(commitment__isnull=False) | Q(onward__isnull=False)).distinct()
+
+
 def _known_fundings(year: int) -> dict[str, Funding]:
     """What the flows say of each commitment that they name, apart from that it is one."""
     held = Register(
-        flows=by_id("flows", Flow.objects.exclude(commitment=None).order_by("pk")),
+        flows=by_id("flows", _of_commitments().order_by("pk")),
         rates=by_id("rates", Rate.objects.order_by("pk")),
         deflators=by_id("deflators", Deflator.objects.order_by("pk")),
     )
