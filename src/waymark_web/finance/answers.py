@@ -7,7 +7,7 @@ from waymark.finance.sums import Measure
 from waymark.words import N_, Names, Sentence
 from waymark_web.finance.tables import Line, Table
 
-NOBODY = N_("Not known: nobody reported any money for {place}.")
+NOBODY = N_("Not known: in these sectors, nobody reported any money for {place}.")
 ONLY_PLANS = N_(
     "Not known: for {place}, only budgets, planned payments or money received were reported, and "
     "nothing that was committed or spent."

@@ -66,9 +66,10 @@ def facility(request: HttpRequest) -> HttpResponseBase:
         "proposal": proposal,
         "changes": changes,
         "totals": [
-            (year, proposal.pool(year), proposal.gap(year), proposal.amount(year))
+            (year, proposal.pool(year), _gap(proposal, year), proposal.amount(year))
             for year in (*terms.years, None)
         ],
+        "gap": _gap(proposal),
         "missing": proposal.gap() - proposal.amount(),
         "sources": [
             (each, sum(each.years.values(), NOTHING)) for each in proposal.sources.values()
@@ -170,6 +171,12 @@ def _pledge(asked: Wanted, year: int) -> Flow:
         earmarking=Earmarking.UNEARMARKED,
         illustrative=True,
     )
+
+
+def _gap(proposal: Proposal, year: int | None = None) -> Decimal | None:
+    """The known gaps of a year, or of the window; None where not one is known."""
+    known = [each for each in proposal.needs if each.gap is not None and year in (None, each.year)]
+    return proposal.gap(year) if known else None
 
 
 def _flows(proposal: Proposal) -> list[str]:

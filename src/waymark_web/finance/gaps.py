@@ -73,7 +73,9 @@ def wanted(query: QueryDict) -> Wanted:
         raise WaymarkError(f"'{first}' is not a year.", "Write it as 2027.")
     if sort not in SORTS:
         raise WaymarkError(f"'{sort}' is not an order.", f"Use one of {', '.join(SORTS)}.")
-    parts = asked_of_register(query).parts
+    narrowed = QueryDict(mutable=True)
+    narrowed.update({name: query.get(name, "") for name in ("place", "provision")})
+    parts = asked_of_register(narrowed).parts
     return Wanted(
         parts.get("place", ""),
         parts.get("provision", ""),

@@ -7,13 +7,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from waymark.words import Sentence
+from waymark.exceptions import WaymarkError
+from waymark.finance.sums import Measure
+from waymark.words import Sentence, folded
 from waymark_web import store
 from waymark_web.finance.asked import asked
 from waymark_web.finance.exports import as_csv
 from waymark_web.finance.places import by_place, releases_of
-from waymark_web.finance.tables import Table
+from waymark_web.finance.tables import ALWAYS, Line, Table
 from waymark_web.languages import language
+
+NAME = "name"
+SORTS = (NAME, *(measure.value for measure in ALWAYS))
 
 
 @require_safe
@@ -24,12 +29,20 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     if wanted:
         return redirect("place-money", place=framework.place(wanted).id)
     question = asked(request.GET)
-    table = by_place(question)
+    sort = request.GET.get("sort") or NAME
+    if sort not in SORTS:
+        raise WaymarkError(f"'{sort}' is not an order.", f"Use one of {', '.join(SORTS)}.")
+    table = _sorted(by_place(question), sort)
     if request.GET.get("format") == "csv":
         return as_csv(table, ("place",), "money")
     context = {
         "asked": question,
         "table": table,
+        "sort": sort,
+        "heads": [
+            (head, measure.value if measure in ALWAYS else "")
+            for measure, (head, _) in zip(table.measures, table.heads, strict=True)
+        ],
         "answer": _answer(table),
         "names": framework.places,
         "countries": sorted(
@@ -39,6 +52,21 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "releases": releases_of(question),
     }
     return render(request, "finance/money.html", context)
+
+
+def _sorted(table: Table, sort: str) -> Table:
+    """By name in the reader's language, or by a measure, the largest first."""
+    places = store.framework().places
+
+    def name(line: Line) -> tuple[bool, str]:
+        found = places.get(str(line.key[0]))
+        return found is None, folded(found.name.said(language()).text) if found else ""
+
+    lines = sorted(table.lines, key=name)
+    if sort != NAME:
+        measure = Measure(sort)
+        lines.sort(key=lambda line: (measure not in line.cells, -line.amount(measure)))
+    return Table(tuple(lines), table.totals)
 
 
 def _answer(table: Table) -> Sentence:

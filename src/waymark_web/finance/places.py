@@ -54,6 +54,7 @@ def place_money(request: HttpRequest, place: str) -> HttpResponse:
         "inside": by_place(asked) if asked.inside else None,
         "names": framework.places,
         "sectors": sectors_of(asked),
+        "elsewhere": _elsewhere(asked),
         "releases": releases_of(asked),
     }
     return render(request, "finance/place_money.html", context)
@@ -94,6 +95,13 @@ def sectors_of(asked: Asked) -> list[tuple[str, int]]:
     for each in sums(asked.but(sectors=None), By.SECTOR):
         found[str(each.group[0])] = found.get(str(each.group[0]), 0) + each.rows
     return sorted(found.items())
+
+
+def _elsewhere(asked: Asked) -> int:
+    """How many rows there are in other sectors than those that are asked for."""
+    if asked.sectors is None:
+        return 0
+    return sum(count for code, count in sectors_of(asked) if code not in asked.sectors)
 
 
 def releases_of(asked: Asked) -> list[str]:
