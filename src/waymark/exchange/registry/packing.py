@@ -49,7 +49,11 @@ def pack_tables(
 
     ``room`` is a folder for what does not fit into memory; ``tell`` hears of each step.
     """
-    config: dict[str, Any] = {"memory_limit": MEMORY, "threads": 2, "temp_directory": str(room / "spilled")}
+    config: dict[str, Any] = {
+        "memory_limit": MEMORY,
+        "threads": 2,
+        "temp_directory": str(room / "spilled"),
+    }
     try:
         with duckdb.connect(config=config) as engine:
             reader = Reader(engine, meanings)
