@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from waymark.cli.reported import reported_money
 from waymark.compact.framework import Framework
 from waymark.compact.places import Place
 from waymark.finance.currencies import read_prices
-from waymark.finance.evidence import open_money
 from waymark.finance.funding import Finances, fundings, read_flows, reports_of
 from waymark.plans.register import Register
 
@@ -33,7 +33,7 @@ def finances(
 ) -> Finances:
     """The money of a place and of the places within it."""
     places = {place.id, *(inner.id for inner in framework.within(place))}
-    reports = reports_of(open_money(), framework, places)
+    reports = reports_of(reported_money(), framework, places)
     if flows is None:
         return Finances(reports=reports)
     found = read_flows(flows, register, framework)
