@@ -14,7 +14,7 @@ from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
 from waymark.exchange.shipped import shipped_readings, shipped_releases
-from waymark.finance.evidence import open_money
+from waymark.finance.evidence import MoneyEvidence, open_money
 from waymark.finance.funding import Finances, Reports, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, Extent, open_evidence
@@ -51,6 +51,12 @@ def evidence() -> Evidence:
 
 
 @lru_cache(maxsize=1)
+def money() -> MoneyEvidence:
+    """The reported money: what ships, or the folder that the setting names."""
+    return open_money(settings.MONEY)
+
+
+@lru_cache(maxsize=1)
 def extents() -> dict[str, Extent]:
     """How far each series reaches, by code."""
     return evidence().extents()
@@ -71,7 +77,7 @@ def readings() -> dict[str, Reading]:
 @lru_cache(maxsize=1)
 def _reports() -> Reports:
     """The money that was reported for places: read once, whatever the register."""
-    return reports_of(open_money(), framework())
+    return reports_of(money(), framework())
 
 
 @lru_cache(maxsize=4)

@@ -47,10 +47,8 @@ def read(tmp_path: Path, *rows: dict[str, object]) -> tuple[list[Reported], dict
     store = tmp_path / "store"
     store.mkdir()
     found = pack(table(tmp_path, *rows), RELEASE, store / f"{RELEASE.id}.parquet")
-    assert found["rows"] == len(rows)
-    odd = found["changed"]
-    assert isinstance(odd, dict)
-    return open_money(store).rows(), odd
+    assert found.rows == len(rows)
+    return open_money(store).rows(), found.changed
 
 
 def test_a_row_is_read_as_it_stands(tmp_path: Path) -> None:

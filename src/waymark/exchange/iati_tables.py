@@ -19,13 +19,12 @@ from waymark.exceptions import DefinitionError, WaymarkError
 from waymark.exchange.registry.packing import Source, Tell, pack_tables
 from waymark.exchange.registry.reading import load_meanings
 from waymark.finance.evidence import MONEY
-from waymark.indicators.releases import Release, load_releases
+from waymark.indicators.releases import Reading, Release, load_releases
 
 READINGS = "readings.yaml"
-Found = dict[str, object]
 
 
-def pack(source: Path, release: Release, target: Path, folder: Path = MONEY) -> Found:
+def pack(source: Path, release: Release, target: Path, folder: Path = MONEY) -> Reading:
     """Read the table of a release and write it as Parquet of ours, with its reading returned."""
     with tempfile.TemporaryDirectory() as room:
         made = Path(room)
@@ -35,7 +34,7 @@ def pack(source: Path, release: Release, target: Path, folder: Path = MONEY) -> 
     return found
 
 
-def bring_in(files: Sequence[Path], folder: Path, tell: Tell = lambda _: None) -> list[Found]:
+def bring_in(files: Sequence[Path], folder: Path, tell: Tell = lambda _: None) -> list[Reading]:
     """Import files of the registry into a folder of money, all or none; returns their readings.
 
     The folder then holds these files and no others. What it held before stays until everything was
@@ -94,14 +93,15 @@ def _put(made: Path, folder: Path, before: Path) -> None:
         raise
 
 
-def write_readings(folder: Path, found: Sequence[Found]) -> None:
+def write_readings(folder: Path, found: Sequence[Reading], note: str = "") -> None:
     """Keep what was found in each release beside its rows."""
-    _write_yaml(folder / READINGS, {"readings": list(found)})
+    content = {"readings": [reading.model_dump() for reading in found]}
+    _write_yaml(folder / READINGS, content, note)
 
 
-def _write_yaml(path: Path, content: object) -> None:
+def _write_yaml(path: Path, content: object, note: str = "") -> None:
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(note + text, encoding="utf-8")
 
 
 def main(folder: Path, target: Path = MONEY) -> None:
@@ -110,11 +110,10 @@ def main(folder: Path, target: Path = MONEY) -> None:
     for release in load_releases(target).values():
         reading = pack(folder / release.file, release, target / f"{release.id}.parquet")
         readings.append(reading)
-        print(f"{release.id}: {reading['rows']} rows")
-        for reason, rows in reading["changed"].items():  # type: ignore[attr-defined]
+        print(f"{release.id}: {reading.rows} rows")
+        for reason, rows in reading.changed.items():
             print(f"    {rows}: {reason}")
-    text = yaml.safe_dump({"readings": readings}, sort_keys=False, allow_unicode=True)
-    (target / READINGS).write_text("# Written by script/pack-figures.\n" + text, encoding="utf-8")
+    write_readings(target, readings, "# Written by script/pack-figures.\n")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ ranges over: millions of rows are summed where they lie, and only the answer bec
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -139,10 +139,11 @@ class MoneyEvidence:
         ]
         return sorted(found, key=lambda each: (-each.amount, each[0] or "", each[1] or ""))
 
-    def names(self, choice: Choice, by: By, keys: Iterable[str]) -> dict[str, str]:
-        """The name under which each organisation is reported most often."""
+    def names(self, choice: Choice, by: By, keys: Collection[str] | None = None) -> dict[str, str]:
+        """The name under which each organisation is reported most often; None: of all."""
         t = self._chosen(choice)
-        t = t.filter(t[self._key(by)].isin(sorted(keys)))
+        if keys is not None:
+            t = t.filter(t[self._key(by)].isin(sorted(keys)))
         t = t.group_by(key=self._key(by), name=f"{by.value}_name").aggregate(rows_=_count)
         found: dict[str, str] = {}
         for row in _answer(t.order_by([t.rows_.desc(), t.name])):

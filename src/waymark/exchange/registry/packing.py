@@ -20,6 +20,7 @@ from waymark.exchange.registry.tables import open_table
 from waymark.finance.counting import ADDS_TO, count_once
 from waymark.finance.evidence import TOGETHER
 from waymark.finance.reported import COLUMNS
+from waymark.indicators.releases import Reading as Found
 from waymark.indicators.releases import Release
 
 MEMORY = "450MB"  # of the query engine; what does not fit goes to disk
@@ -44,7 +45,7 @@ def pack_tables(
     room: Path,
     target: Path,
     tell: Tell = lambda _: None,
-) -> list[dict[str, object]]:
+) -> list[Found]:
     """Write each table to ``target``; returns what was found in each, for ``readings.yaml``.
 
     ``room`` is a folder for what does not fit into memory; ``tell`` hears of each step.
@@ -133,7 +134,7 @@ def _write(
     reading: Reading,
     readings: Sequence[Reading],
     target: Path,
-) -> dict[str, object]:
+) -> Found:
     names = ", ".join((*COLUMNS, ADDS_TO))
     path = target / f"{source.release}.parquet"
     together = " ".join(sorted(each.release for each in readings))
@@ -151,16 +152,16 @@ def _write(
     odd = reading.odd
     if met:
         odd["the same in every column as a row of another file: kept, marked, not counted"] = met
-    return {
-        "release": source.release,
-        "sha256": _sha256(source.path),
-        "rows": rows,
-        "figures": rows,
-        "first_year": first,
-        "last_year": last,
-        "left_out": {},
-        "changed": dict(sorted(odd.items())),
-    }
+    return Found(
+        release=source.release,
+        sha256=_sha256(source.path),
+        rows=rows,
+        figures=rows,
+        first_year=first,
+        last_year=last,
+        left_out={},
+        changed=dict(sorted(odd.items())),
+    )
 
 
 def _one(engine: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:

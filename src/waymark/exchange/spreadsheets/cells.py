@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from waymark.exceptions import DefinitionError
@@ -104,6 +105,7 @@ UNKNOWN = Fault(
 )
 
 
+@lru_cache(maxsize=20_000)
 def column_letter(number: int) -> str:
     """The letters of a column: 1 is A, 27 is AA."""
     letters = ""
@@ -113,6 +115,7 @@ def column_letter(number: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=20_000)
 def column_number(letters: str) -> int:
     """The number of a column from its letters, counted from 1."""
     number = 0

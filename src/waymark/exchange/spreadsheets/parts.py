@@ -25,6 +25,22 @@ RELATIONS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
+READ = (
+    "row",
+    "c",
+    "v",
+    "f",
+    "is",
+    "t",
+    "rPh",
+    "si",
+    "sheet",
+    "workbookPr",
+    "numFmt",
+    "cellXfs",
+    "xf",
+)
+TAGS = {f"{space} {tag}": tag for space in MAIN for tag in READ}  # what matters here
 DEEPEST = 40
 LONGEST_WORD = 1_000_000  # bytes of one tag with its attributes, or of one comment
 
@@ -110,14 +126,14 @@ class Part:
             raise PartError(f"it has more than {self.limits.elements:,} elements.", _DIVIDE)
         if self._depth > DEEPEST:
             raise PartError("it is nested too deeply.")
-        space, _, tag = name.rpartition(" ")
-        if space in MAIN:
+        tag = TAGS.get(name)
+        if tag is not None:
             self.begin(tag, attributes)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        space, _, tag = name.rpartition(" ")
-        if space in MAIN:
+        tag = TAGS.get(name)
+        if tag is not None:
             self.end(tag)
 
     def _refuse(self, *_: object) -> None:
