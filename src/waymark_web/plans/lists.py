@@ -41,6 +41,8 @@ def register(request: HttpRequest) -> HttpResponse:
             ("practices", models.Practice),
             ("assessments", models.Assessment),
             ("protectors", models.Protector),
+            ("capacity_needs", models.CapacityNeed),
+            ("capacity_offers", models.CapacityOffer),
         )
     }
     consultations = models.Consultation.objects.order_by("-year", "pk")

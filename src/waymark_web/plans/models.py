@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from django.db import models
 
+from waymark_web.plans.capacity import CapacityNeed, CapacityOffer, CapacityRequest
 from waymark_web.plans.drafts import Attachment, Comment, SavedView, Version
 
-__all__ = ["Attachment", "Comment", "SavedView", "Version"]  # tables of ``drafts``, known here
+__all__ = [  # tables of other modules, known here
+    "Attachment",
+    "CapacityNeed",
+    "CapacityOffer",
+    "CapacityRequest",
+    "Comment",
+    "SavedView",
+    "Version",
+]
 
 
 def slug() -> models.CharField:

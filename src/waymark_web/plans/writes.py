@@ -36,11 +36,9 @@ from waymark_web.plans.published import (
     published_value,
 )
 from waymark_web.plans.rows import TABLES, value_of, whole
+from waymark_web.plans.sides import SPEAKS, checked_of, own
 
 Document = dict[str, Any]
-
-
-SPEAKS = {"reports": "by", "assessments": "by", "protectors": "actor"}  # who says it
 
 
 class ConflictError(Exception):
@@ -76,7 +74,7 @@ def begin(
     ``subject`` the version begins from what is published, unless a ``document`` is given.
     """
     if published_number(kind, subject):
-        actor, place = owner_of(kind, subject)
+        actor, place = owner_of(kind, subject, actor)
     commitment = str((document or {}).get("commitment", ""))
     if commitment and kind in ("reports", "assessments"):
         place = _place_of(commitment)
@@ -85,7 +83,7 @@ def begin(
         is_open = [each.value for each in OPEN]
         found = models.Version.objects.filter(kind=kind, subject=subject, status__in=is_open)
         if found.exists():
-            return found.get()
+            return own(found.get(), actor)
     subject = subject or f"{place.lower()}-{secrets.token_hex(5)}"
     published = published_value(kind, subject)
     given = document if document is not None else {}
@@ -172,7 +170,7 @@ def move(
         raise ConflictError(version, version.document)
     if to is VersionStatus.SUBMITTED:
         _demand_edit(version, by)
-        checked(version.kind, version.document)
+        checked_of(version)
     if to is VersionStatus.PUBLISHED:
         _publish(version, by)
     version.status = to
@@ -284,11 +282,11 @@ def _publish(version: models.Version, by: Account) -> None:
     current = published_number(version.kind, version.subject)
     if version.base != current:
         raise ConflictError(version, version.document)
-    value = checked(version.kind, version.document)
+    value = checked_of(version)
     place = getattr(value, "place", version.place)
     demand(by, Action.PUBLISH, actor=version.actor, place=place)
     if current:  # what is published may belong elsewhere
-        demand(by, Action.PUBLISH, place=owner_of(version.kind, version.subject)[1])
+        demand(by, Action.PUBLISH, place=owner_of(version.kind, version.subject, version.actor)[1])
     apply(version.kind, value)
     models.Version.objects.filter(
         kind=version.kind, subject=version.subject, status=VersionStatus.PUBLISHED
