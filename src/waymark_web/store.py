@@ -21,6 +21,7 @@ from waymark.indicators.evidence import Evidence, Extent, open_evidence
 from waymark.indicators.releases import Reading, Release
 from waymark.indicators.series import Series, load_series
 from waymark.plans.forums import Forum, load_forums
+from waymark.plans.fulfilment import Capacity
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies
 from waymark.reviews.follow_up import FollowUp, follow_up
@@ -146,6 +147,18 @@ def _register(country: str, _stamp: int) -> Register:
 def register(country: str) -> Register:
     """The published register with the commitments of one State or area."""
     return _register(country, stamp())
+
+
+@lru_cache(maxsize=4)
+def _capacity(as_of: date, _stamp: int) -> Capacity:
+    from waymark_web.plans.capacity_rows import capacity_register
+
+    return Capacity(capacity_register(), framework(), forums(), as_of)
+
+
+def capacity(as_of: date) -> Capacity:
+    """The published needs, offers and requests, and what became of them by a day."""
+    return _capacity(as_of, stamp())
 
 
 def follow_up_of(place: Place, forum: Forum, as_of: date) -> FollowUp | None:

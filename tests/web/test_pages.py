@@ -61,6 +61,12 @@ PAGES = [
     "actor/example-ministry/",
     "actor/example-union/",
     "actor/iom/",
+    "capacity/",
+    "capacity/?place=KEN&kind=training&provision=gcm:6&without=acceptance",
+    "capacity/need/example-need/",
+    "capacity/need/example-need-of-data/",
+    "capacity/offer/example-offer/",
+    "capacity/request/example-request/",
     "forums/",
     "forum/imrf-2026/",
     "practices/",
@@ -156,6 +162,8 @@ def written() -> list[str]:
         *models.Actor.objects.values_list("name", flat=True),
         *models.Commitment.objects.values_list("what", flat=True),
         *models.Step.objects.values_list("what", flat=True),
+        *models.CapacityNeed.objects.values_list("what", flat=True),
+        *models.CapacityOffer.objects.values_list("what", flat=True),
         *(said for name in shipped.CASES for said in said_in(shipped.case(name))),
     ]
     return sorted(told, key=len, reverse=True)
