@@ -121,7 +121,7 @@ def test_coordinators_of_a_place_decide_on_money_for_it_without_a_commitment() -
 
 @pytest.mark.parametrize(("field", "value"), [("day", "2098-01-01"), ("year", "2098")])
 def test_what_was_paid_does_not_lie_in_the_future(field: str, value: str) -> None:
-    version = drafted(kind="expenditure", year="2098", **{field: value})
+    version = drafted(kind="expenditure", **{"year": "2098", field: value})
     response = save(client("contributor"), version, "submit", kind="expenditure")
     assert response.status_code == 422
     assert "enter a planned payment" in response.content.decode()
