@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -43,7 +44,8 @@ class Group:
 
 def money(slug: str) -> CommitmentMoney:
     """The published money of a commitment."""
-    rows = models.Flow.objects.filter(commitment=slug).order_by("year", "day", "pk")
+    in_time = ("year", F("day").asc(nulls_first=True), "pk")  # the same in every engine
+    rows = models.Flow.objects.filter(commitment=slug).order_by(*in_time)
     flows = by_id("flows", rows)
     return money_of(slug, flows.values(), prices({each.currency for each in flows.values()}))
 
