@@ -8,7 +8,10 @@ from datetime import date
 from django.db import connection
 
 from waymark.finance.currencies import prices_of
-from waymark.finance.funding import Funding, Fundings, funding_of, moneys_of
+from waymark.finance.funding import SUMMED, Funding, Fundings, funding_of, moneys_of
+from waymark.finance.sums import OF_KIND
+from waymark.plans.flows import Flow as Row
+from waymark.plans.flows import FlowKind
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies, Tally
 from waymark.plans.vocabulary import Outcome, Status
@@ -46,6 +49,18 @@ WHERE c.status <> %(dropped)s
 GROUP BY c.country, l.target
 """
 
+ADDED = [kind.value for kind, measure in OF_KIND.items() if measure in SUMMED]
+READ = (
+    "commitment",
+    "kind",
+    "amount",
+    "currency",
+    "year",
+    "day",
+    "ends",
+    "provider",
+    "provider_name",
+)
 CONFIRMED = """
 SELECT c.country, l.target, COUNT(*)
 FROM plans_commitment c
@@ -98,14 +113,21 @@ def fundings(known: Mapping[str, Funding]) -> Fundings:
 
 
 def known_fundings(year: int) -> dict[str, Funding]:
-    """What the flows say of each commitment that they name, apart from that it is one."""
+    """What the flows say of each commitment that they name, apart from that it is one.
+
+    Only what adds to a sum is read, and not checked a second time: a table holds only values that
+    were checked, and checking them again would take longer than all the rest.
+    """
+    rows = Flow.objects.filter(kind__in=ADDED, onward_of=None).exclude(commitment=None)
+    flows = [
+        Row.model_construct(**{**each, "kind": FlowKind(each["kind"]), "onward_of": None})
+        for each in rows.order_by("pk").values(*READ).iterator(chunk_size=10_000)
+    ]
     held = Register(
-        flows=by_id("flows", Flow.objects.exclude(commitment=None).order_by("pk")),
         rates=by_id("rates", Rate.objects.order_by("pk")),
         deflators=by_id("deflators", Deflator.objects.order_by("pk")),
     )
-    moneys = moneys_of(held.flows.values(), prices_of(held))
     return {
         commitment: funding_of(money, year).model_copy(update={"commitments": 0})
-        for commitment, money in moneys.items()
+        for commitment, money in moneys_of(flows, prices_of(held)).items()
     }
