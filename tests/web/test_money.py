@@ -273,6 +273,10 @@ def test_the_api_reads_money() -> None:
     assert (found["amount"], found["commitment"]) == ("73100.50", CONTRACTS)
     assert reader.get("/api/v1/rates/eur-2026").json()["per_usd"] == "0.8"
     assert reader.get("/api/v1/deflators?limit=1").json()["count"] == 1
+    asked = reader.get(f"/api/v1/flows?commitment={CONTRACTS}&kind=cost&year=2026&place=KEN").json()
+    assert [each["id"] for each in asked["items"]] == ["example-cost"]
+    assert reader.get("/api/v1/flows?commitment=example-clinic").json()["count"] == 0
+    assert reader.get("/api/v1/flows?kind=gift").status_code == 422
     paths = reader.get("/api/v1/openapi.json").json()["paths"]
     assert {f"/api/v1/{kind}" for kind in ("flows", "rates", "deflators")} <= set(paths)
 
