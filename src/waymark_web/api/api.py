@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints
 
 from waymark.exceptions import NotFoundError, WaymarkError
 from waymark.plans.commitments import Commitment
+from waymark.plans.flows import Flow, FlowKind
 from waymark.plans.forums import Forum
 from waymark.plans.register import KINDS
 from waymark.plans.timeline import Course
@@ -75,6 +76,15 @@ class Question(Window):
     sort: Order | None = None
 
 
+class FlowQuestion(Window):
+    """A question to the rows of money; each part narrows it."""
+
+    commitment: str | None = Field(None, max_length=80)
+    kind: FlowKind | None = None
+    place: str | None = Field(None, description="a State or area: KEN", max_length=10)
+    year: int | None = Field(None, description="of the sum, or of its first day", ge=1900, le=2100)
+
+
 api = NinjaAPI(
     title="Waymark",
     version="1",
@@ -121,6 +131,19 @@ def commitment(request: HttpRequest, id: Path[Slug]) -> PublishedCommitment:
     return _with_state(_one("commitments", id))
 
 
+@api.get("/flows", response={200: Paged[Flow], **ERRORS}, tags=["register"])
+def flows(request: HttpRequest, question: Query[FlowQuestion]) -> dict[str, Any]:
+    """The rows of money that a question asks for, in the order in which they were entered."""
+    asked_of = {
+        "commitment": question.commitment,
+        "kind": question.kind,
+        "country": question.place,
+        "year": question.year,
+    }
+    wanted = {name: value for name, value in asked_of.items() if value is not None}
+    return _page_of("flows", TABLES["flows"]._default_manager.filter(**wanted), question)
+
+
 @api.get("/forums", response=list[Forum], tags=["forums"])
 def forums(request: HttpRequest) -> list[Forum]:
     """The review forums, in order of time."""
@@ -142,16 +165,19 @@ def _one(kind: str, slug: str) -> Any:
 
 def _list_of(kind: str) -> Callable[..., dict[str, Any]]:
     def listed(request: HttpRequest, window: Query[Window]) -> dict[str, Any]:
-        rows = TABLES[kind]._default_manager.order_by("pk")
-        part = rows[window.offset : window.offset + window.limit]
-        return {
-            "count": rows.count(),
-            "offset": window.offset,
-            "limit": window.limit,
-            "items": [value_of(kind, row) for row in part],
-        }
+        return _page_of(kind, TABLES[kind]._default_manager.all(), window)
 
     return listed
+
+
+def _page_of(kind: str, rows: Any, window: Window) -> dict[str, Any]:
+    part = rows.order_by("pk")[window.offset : window.offset + window.limit]
+    return {
+        "count": rows.count(),
+        "offset": window.offset,
+        "limit": window.limit,
+        "items": [value_of(kind, row) for row in part],
+    }
 
 
 def _item_of(kind: str) -> Callable[..., Any]:
@@ -163,13 +189,14 @@ def _item_of(kind: str) -> Callable[..., Any]:
 
 for _kind in (kind for kind in KINDS if kind != "commitments"):
     _model = KINDS[_kind]
-    api.get(
-        f"/{_kind}",
-        response={200: Paged[_model], **ERRORS},  # type: ignore[valid-type]
-        tags=["register"],
-        operation_id=f"list_{_kind}",
-        summary=f"All {_kind}, in the order in which they were entered",
-    )(_list_of(_kind))
+    if _kind != "flows":
+        api.get(
+            f"/{_kind}",
+            response={200: Paged[_model], **ERRORS},  # type: ignore[valid-type]
+            tags=["register"],
+            operation_id=f"list_{_kind}",
+            summary=f"All {_kind}, in the order in which they were entered",
+        )(_list_of(_kind))
     api.get(
         f"/{_kind}/{{id}}",
         response={200: _model, **ERRORS},

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from waymark.finance.currencies import prices_of
-from waymark.finance.funding import Funding, Fundings, funding_of, moneys_of
+from waymark.finance.funding import SUMMED, Funding, Fundings, funding_of, moneys_of
+from waymark.finance.sums import OF_KIND
+from waymark.plans.flows import Flow as Row
+from waymark.plans.flows import FlowKind
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies, Tally
 from waymark.plans.vocabulary import Outcome, Status
@@ -46,6 +50,20 @@ WHERE c.status <> %(dropped)s
 GROUP BY c.country, l.target
 """
 
+ADDED = [kind.value for kind, measure in OF_KIND.items() if measure in SUMMED]
+READ = (
+    "slug",
+    "commitment",
+    "kind",
+    "amount",
+    "currency",
+    "year",
+    "day",
+    "ends",
+    "provider",
+    "provider_name",
+    "onward_of",
+)
 CONFIRMED = """
 SELECT c.country, l.target, COUNT(*)
 FROM plans_commitment c
@@ -77,41 +95,47 @@ def tallies(as_of: date) -> Tallies:
     return found
 
 
-def fundings(year: int) -> Fundings:
+def fundings(known: Mapping[str, Funding]) -> Fundings:
     """How commitments are paid for: what ``waymark.finance.funding`` finds from values.
 
-    One query counts the commitments; only those for which there is a flow are looked at.
+    One query counts the commitments; ``known`` says what is on record of those with a flow.
     """
     found: dict[str, dict[str, Funding]] = {}
     with connection.cursor() as cursor:
         cursor.execute(CONFIRMED, {"dropped": Status.DROPPED.value})
         for country, target, commitments in cursor:
             found.setdefault(country, {})[target] = Funding(commitments=commitments)
-    known = _known_fundings(year)
     links = Link.objects.filter(relation="provision", commitment__flows__isnull=False).distinct()
     for country, target, commitment in (
         links.exclude(commitment__status=Status.DROPPED.value)
         .exclude(commitment__proposed=True)
         .values_list("commitment__country", "target", "commitment__slug")
     ):
-        found[country][target] += known[commitment]
+        found[country][target] += known.get(commitment, Funding())
     return found
 
 
-def _of_commitments() -> QuerySet[Flow]:
-    """The flows that name a commitment, and those that others pass on, up to the first."""
-    return Flow.objects.filter(Q(commitment__isnull=False) | Q(onward__isnull=False)).distinct()
+def _adding() -> QuerySet[Flow]:
+    """The flows that may add to a commitment, and those that others pass on, up to the first."""
+    adds = Q(commitment__isnull=False, kind__in=ADDED)
+    return Flow.objects.filter(adds | Q(onward__isnull=False)).distinct()
 
 
-def _known_fundings(year: int) -> dict[str, Funding]:
-    """What the flows say of each commitment that they name, apart from that it is one."""
+def known_fundings(year: int) -> dict[str, Funding]:
+    """What the flows say of each commitment that they name, apart from that it is one.
+
+    Only what adds to a sum is read, and not checked a second time: a table holds only values that
+    were checked, and checking them again would take longer than all the rest.
+    """
+    flows = [
+        Row.model_construct(**{**each, "id": each["slug"], "kind": FlowKind(each["kind"])})
+        for each in _adding().order_by("pk").values(*READ).iterator(chunk_size=10_000)
+    ]
     held = Register(
-        flows=by_id("flows", _of_commitments().order_by("pk")),
         rates=by_id("rates", Rate.objects.order_by("pk")),
         deflators=by_id("deflators", Deflator.objects.order_by("pk")),
     )
-    moneys = moneys_of(held.flows.values(), prices_of(held))
     return {
         commitment: funding_of(money, year).model_copy(update={"commitments": 0})
-        for commitment, money in moneys.items()
+        for commitment, money in moneys_of(flows, prices_of(held)).items()
     }
