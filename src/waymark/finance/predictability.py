@@ -26,7 +26,7 @@ K = TypeVar("K", bound=Hashable)
 ByYear = Mapping[int, Decimal]
 COMMON = "USD"  # the currency to which the promises and payments of one giver are converted
 AHEAD = 3  # years for which plans on record are looked for
-NOTHING = Decimal(0)
+NOTHING = Decimal("0.00")
 
 
 class Promise(StrEnum):
