@@ -165,7 +165,7 @@ ADDRESSES = [
     A(
         "new",
         "work/new/flows/",
-        frozenset({"coordinator", "region"}),
+        DECIDERS,
         "post",
         {"actor": "example-association", **OF_CONTRACTS},  # it has no part in the commitment
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -23,15 +24,15 @@ from waymark_web.plans.exports import FORMS, exported_flows
 from waymark_web.plans.rows import by_id
 
 ASIDE = N_("Committed by one who paid more than that: the payments are counted instead")
-ORDER = (
-    Measure.COST,
-    Measure.SECURED,
-    Measure.SPENT,
-    Measure.PLEDGED,
-    Measure.PLANNED,
-    Measure.RECEIVED,
-    Measure.PASSED_ON,
-)
+LABELS = {
+    Measure.COST: N_("Cost"),
+    Measure.SECURED: N_("Secured"),
+    Measure.SPENT: N_("Spent"),
+    Measure.PLEDGED: N_("Pledged, and not secured yet"),
+    Measure.PLANNED: N_("Budgets and planned payments"),
+    Measure.RECEIVED: N_("Received: it is not added to what was given"),
+    Measure.PASSED_ON: N_("Passed on: it adds nothing"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Group:
 
 def money(slug: str) -> CommitmentMoney:
     """The published money of a commitment."""
-    rows = models.Flow.objects.filter(commitment=slug).order_by("year", "day", "pk")
+    in_time = ("year", F("day").asc(nulls_first=True), "pk")  # the same in every engine
+    rows = models.Flow.objects.filter(commitment=slug).order_by(*in_time)
     flows = by_id("flows", rows)
     held = prices({each.currency for each in flows.values()})
     return money_of(slug, flows.values(), held, arriving(_with_origins(flows)))
@@ -71,10 +73,9 @@ def prices(currencies: set[str]) -> Prices:
 def shown(slug: str) -> dict[str, Any]:
     """What the page of a commitment says of its money: a table by year, and the years ahead."""
     found, year = money(slug), store.today().year
-    years = found.years.items()
     return {
         "money": found,
-        "money_years": [(each, one, _cells(one)) for each, one in years],
+        "money_years": [(each, one, _cells(one)) for each, one in found.years.items()],
         "money_now": found.years.get(year),
         "money_year": year,
         "money_ahead": found.ahead(year),
@@ -119,8 +120,8 @@ def _years(found: CommitmentMoney) -> list[int]:
 
 def _groups(found: CommitmentMoney, year: int) -> list[Group]:
     groups = [
-        Group(f"y{year}-{measure.value}", measure.label, found.behind(year, measure))
-        for measure in ORDER
+        Group(f"y{year}-{measure.value}", Sentence(label), found.behind(year, measure))
+        for measure, label in LABELS.items()
     ]
     aside = [each for each in found.parts if each.year == year and not each.adds_to]
     groups.append(Group(f"y{year}-aside", Sentence(ASIDE), aside))

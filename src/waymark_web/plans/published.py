@@ -218,17 +218,23 @@ def owner_of(kind: str, subject: str) -> tuple[str, str]:
             break
     else:
         actor = subject if kind == "actors" else ""
-    place = getattr(value, "place", None)
+    place = deciding_place(value)
     if kind in PRICES:  # whoever published it keeps it; else stewards do
         given = models.Version.objects.filter(kind=kind, subject=subject, number__gt=0)
         return actor, given.order_by("number").values_list("place", flat=True).first() or WORLD
-    if place is None and hasattr(value, "commitment"):
-        place = models.Commitment.objects.get(slug=value.commitment).place
     if place is None and kind == "localities":
         place = value.parent
     if place is None:
         place = models.Actor.objects.get(slug=actor).place
     return actor, str(place)
+
+
+def deciding_place(value: Value) -> str | None:
+    """Whose coordinators decide on something: the place of the commitment of which it is said, be
+    its own another; else its own place. None where it has neither.
+    """
+    commitment = getattr(value, "commitment", None)
+    return place_of(str(commitment)) if commitment else getattr(value, "place", None)
 
 
 def place_of(commitment: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import connection
@@ -77,24 +78,23 @@ def tallies(as_of: date) -> Tallies:
     return found
 
 
-def fundings(year: int) -> Fundings:
+def fundings(known: Mapping[str, Funding]) -> Fundings:
     """How commitments are paid for: what ``waymark.finance.funding`` finds from values.
 
-    One query counts the commitments; only those for which there is a flow are looked at.
+    One query counts the commitments; ``known`` says what is on record of those with a flow.
     """
     found: dict[str, dict[str, Funding]] = {}
     with connection.cursor() as cursor:
         cursor.execute(CONFIRMED, {"dropped": Status.DROPPED.value})
         for country, target, commitments in cursor:
             found.setdefault(country, {})[target] = Funding(commitments=commitments)
-    known = _known_fundings(year)
     links = Link.objects.filter(relation="provision", commitment__flows__isnull=False).distinct()
     for country, target, commitment in (
         links.exclude(commitment__status=Status.DROPPED.value)
         .exclude(commitment__proposed=True)
         .values_list("commitment__country", "target", "commitment__slug")
     ):
-        found[country][target] += known[commitment]
+        found[country][target] += known.get(commitment, Funding())
     return found
 
 
@@ -103,7 +103,7 @@ def _of_commitments() -> QuerySet[Flow]:
     return Flow.objects.filter(Q(commitment__isnull=False) | Q(onward__isnull=False)).distinct()
 
 
-def _known_fundings(year: int) -> dict[str, Funding]:
+def known_fundings(year: int) -> dict[str, Funding]:
     """What the flows say of each commitment that they name, apart from that it is one."""
     held = Register(
         flows=by_id("flows", _of_commitments().order_by("pk")),

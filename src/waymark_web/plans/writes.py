@@ -30,6 +30,7 @@ from waymark_web.plans.checks import checked
 from waymark_web.plans.published import (
     apply,
     country_of,
+    deciding_place,
     localities,
     owner_of,
     place_of,
@@ -146,7 +147,8 @@ def save(
     version.edits += 1
     version.last_by = by
     version.changed = timezone.now()
-    if document.get("place") and version.kind == "commitments":
+    own_place = version.kind == "commitments" or (version.kind, version.commitment) == ("flows", "")
+    if document.get("place") and own_place:
         _move_to_place(version, str(document["place"]))
     version.save()
     if not quietly:
@@ -288,7 +290,7 @@ def _publish(version: models.Version, by: Account) -> None:
     if version.base != current:
         raise ConflictError(version, version.document)
     value = checked(version.kind, version.document)
-    place = getattr(value, "place", version.place)
+    place = deciding_place(value) or version.place
     demand(by, Action.PUBLISH, actor=version.actor, place=place)
     if current:  # what is published may belong elsewhere
         demand(by, Action.PUBLISH, place=owner_of(version.kind, version.subject)[1])
