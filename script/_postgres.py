@@ -30,7 +30,7 @@ def server() -> Iterator[str | None]:
     if named:
         yield named
         return
-    programs = _find() or _install()
+    programs = find_or_install()
     if programs is None:
         yield None
         return
@@ -40,6 +40,11 @@ def server() -> Iterator[str | None]:
             yield address
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def find_or_install() -> Path | None:
+    """The folder of the programs of a server, or None where a server is named or none is there."""
+    return None if os.environ.get(SETTING) else _find() or _install()
 
 
 @contextlib.contextmanager

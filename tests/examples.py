@@ -10,6 +10,7 @@ from typing import Any
 from waymark.compact.places import Level
 from waymark.plans.actors import Actor, Locality, Mandate
 from waymark.plans.assessments import Assessment, Round
+from waymark.plans.capacity import CapacityNeed, CapacityOffer, CapacityRequest
 from waymark.plans.commitments import (
     Commitment,
     Consultation,
@@ -27,6 +28,8 @@ from waymark.plans.register import Register
 from waymark.plans.vocabulary import (
     ActorKind,
     AssessedState,
+    CapacityKind,
+    Decision,
     MandateKind,
     Origin,
     Outcome,
@@ -81,6 +84,45 @@ def example_mandate(
         place=place,
         basis="An example of a law",
     )
+
+
+def example_need(identifier: str = "example-need", **rest: Any) -> CapacityNeed:
+    given = {
+        "actor": "example-ministry",
+        "what": "Learn to weave example baskets",
+        "kind": CapacityKind.TRAINING,
+        "place": "KEN",
+        "illustrative": True,
+        **rest,
+    }
+    return CapacityNeed(id=identifier, **given)
+
+
+def example_offer(identifier: str = "example-offer", **rest: Any) -> CapacityOffer:
+    given = {
+        "actor": "example-ngo",
+        "what": "Teach how to weave example baskets",
+        "kind": CapacityKind.TRAINING,
+        "places": ("001",),
+        "illustrative": True,
+        **rest,
+    }
+    return CapacityOffer(id=identifier, **given)
+
+
+def example_request(
+    identifier: str = "example-request", decision: Decision | None = None, **rest: Any
+) -> CapacityRequest:
+    given = {
+        "need": "example-need",
+        "offer": "example-offer",
+        "asked": date(2026, 2, 1),
+        "decided": date(2026, 3, 1) if decision else None,
+        "decided_because": "An example of a reason" if decision else "",
+        "illustrative": True,
+        **rest,
+    }
+    return CapacityRequest(id=identifier, decision=decision, **given)
 
 
 def example_step(
@@ -206,6 +248,47 @@ FULL_REGISTER = example_register(
             evidence="https://example.org/a?b=c,d",
         )
     ],
+    capacity_needs=[
+        example_need(
+            provisions=("gcm:15.b", "sdg:10.7"),
+            groups=("children", "women"),
+            place="KE-30",
+            starts="2026-05",
+            ends="2027",
+            languages=("sw", "fr"),
+            presence="in-person",
+            terms="cost-shared",
+            people=30,
+            days=5,
+            conditions="An example of a condition",
+            closed=date(2027, 2, 3),
+            closed_because="An example of a reason",
+            source="An example of a source",
+        ),
+        example_need("bare-need", what=AWKWARD, kind="staff", language="ar", illustrative=False),
+    ],
+    capacity_offers=[
+        example_offer(
+            provisions=("gcm:15", "gcr:68"),
+            groups=("general",),
+            places=("KEN", "014", "KE-31"),
+            starts="2026",
+            ends="2028-02-28",
+            languages=("sw", "pt"),
+            presence="either",
+            terms="free",
+            people=40,
+            days=5,
+            times=1,
+            conditions="=1+1",
+            source="An example of a source",
+        ),
+        example_offer("bare-offer", what=AWKWARD, kind="staff", illustrative=False),
+    ],
+    capacity_requests=[
+        example_request(decision=Decision.ACCEPTED, message="+1", language="fr"),
+        example_request("waiting-request", need="bare-need", offer="bare-offer", message=AWKWARD),
+    ],
     commitments=[
         example_commitment(
             lead="example-ministry",
@@ -239,6 +322,9 @@ FULL_REGISTER = example_register(
             ),
         ),
         example_commitment("bare", what=AWKWARD, place="KE-31", illustrative=False),
+        example_commitment(
+            "delivery", origin=Origin.CAPACITY_REQUEST, origin_source="example-request"
+        ),
     ],
     reports=[
         example_report(date(2027, 7, 1), Outcome.MET, identifier="r1", met_on=date(2027, 6, 30)),

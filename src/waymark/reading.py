@@ -105,7 +105,7 @@ def fault_in_row(path: Path, error: ValidationError, line: int) -> DefinitionErr
     first = error.errors(include_url=False)[0]
     column = str(first["loc"][0]) if first["loc"] else None
     remedy = "Correct the row; the other rows of the table show the form."
-    return DefinitionError(path, f"{_problem(first)}.", remedy, line=line, column=_column(column))
+    return DefinitionError(path, f"{problem_of(first)}.", remedy, line=line, column=_column(column))
 
 
 def read_rows(path: Path, wanted: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -170,7 +170,7 @@ def _fail(path: Path, text: str, error: ErrorDetails) -> NoReturn:
     named = ".".join(str(part) for part in where if not str(part).startswith("function-"))
     raise DefinitionError(
         path,
-        f"{_problem(error)}.",
+        f"{problem_of(error)}.",
         "Look at a neighbouring file for the form, or at docs/reference/definitions.md.",
         line=_line(text, where),
         column=named or None,
@@ -181,10 +181,10 @@ def fault_of(error: ValidationError) -> str:
     """What is wrong with a value and where in it, in one phrase."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {_problem(first)}" if where else _problem(first)
+    return f"{where}: {problem_of(first)}" if where else problem_of(first)
 
 
-def _problem(error: ErrorDetails) -> str:
+def problem_of(error: ErrorDetails) -> str:
     message = error["msg"].removeprefix("Value error, ").rstrip(".")
     if error["type"] == "extra_forbidden":
         return f"'{error['loc'][-1]}' is not a known field"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dj_database_url
 
+from waymark.finance.evidence import MONEY as SHIPPED_MONEY
 from waymark_web.keeping import home, secret_key
 
 HERE = Path(__file__).parent
@@ -32,6 +33,8 @@ INSTALLED_APPS = [
     "waymark_web.audit",
     "waymark_web.compact",
     "waymark_web.coverage",
+    "waymark_web.exchange",
+    "waymark_web.finance",
     "waymark_web.firewall",
     "waymark_web.indicators",
     "waymark_web.plans",
@@ -73,6 +76,7 @@ TEMPLATES = [
     }
 ]
 EVIDENCE_ENGINE = os.environ.get("WAYMARK_ENGINE") or "duckdb"
+MONEY = Path(os.environ.get("WAYMARK_MONEY") or SHIPPED_MONEY)  # reported money
 
 # The register: SQLite in the home folder, or any database that an address names.
 DATABASES = {

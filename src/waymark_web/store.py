@@ -13,13 +13,15 @@ from waymark.compact.loading import load_framework
 from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
-from waymark.finance.evidence import open_money
+from waymark.exchange.shipped import shipped_readings, shipped_releases
+from waymark.finance.evidence import MoneyEvidence, open_money
 from waymark.finance.funding import Finances, Funding, Reports, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, Extent, open_evidence
-from waymark.indicators.releases import Release, load_releases
+from waymark.indicators.releases import Reading, Release
 from waymark.indicators.series import Series, load_series
 from waymark.plans.forums import Forum, load_forums
+from waymark.plans.fulfilment import Capacity
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies
 from waymark.reviews.follow_up import FollowUp, follow_up
@@ -52,6 +54,12 @@ def evidence() -> Evidence:
 
 
 @lru_cache(maxsize=1)
+def money() -> MoneyEvidence:
+    """The reported money: what ships, or the folder that the setting names."""
+    return open_money(settings.MONEY)
+
+
+@lru_cache(maxsize=1)
 def extents() -> dict[str, Extent]:
     """How far each series reaches, by code."""
     return evidence().extents()
@@ -59,14 +67,20 @@ def extents() -> dict[str, Extent]:
 
 @lru_cache(maxsize=1)
 def releases() -> dict[str, Release]:
-    """The releases of figures that ship, by identifier."""
-    return load_releases()
+    """The releases of figures and of money that ship, by identifier."""
+    return shipped_releases()
+
+
+@lru_cache(maxsize=1)
+def readings() -> dict[str, Reading]:
+    """What packing found in each release."""
+    return shipped_readings()
 
 
 @lru_cache(maxsize=1)
 def _reports() -> Reports:
     """The money that was reported for places: read once, whatever the register."""
-    return reports_of(open_money(), framework())
+    return reports_of(money(), framework())
 
 
 @lru_cache(maxsize=4)
@@ -151,6 +165,18 @@ def _register(country: str, _stamp: int) -> Register:
 def register(country: str) -> Register:
     """The published register with the commitments of one State or area."""
     return _register(country, stamp())
+
+
+@lru_cache(maxsize=4)
+def _capacity(as_of: date, _stamp: int) -> Capacity:
+    from waymark_web.plans.capacity_rows import capacity_register
+
+    return Capacity(capacity_register(), framework(), forums(), as_of)
+
+
+def capacity(as_of: date) -> Capacity:
+    """The published needs, offers and requests, and what became of them by a day."""
+    return _capacity(as_of, stamp())
 
 
 def follow_up_of(place: Place, forum: Forum, as_of: date) -> FollowUp | None:

@@ -8,12 +8,25 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from waymark.cli.main import waymark
+from waymark.cli.groups import NamedCommands
+from waymark.cli.main import main, waymark
+
+SMALL = {"babel", "cryptography", "numpy", "pydantic", "rich", "yaml"}
+LARGE = {"django", "duckdb", "highspy", "ibis", "lxml", "pyarrow", "scipy"}
+UNUSED = {  # of what a command says about itself
+    (): SMALL | LARGE,
+    ("firewall",): SMALL | LARGE,
+    ("register",): SMALL | LARGE,
+    ("compact", "show"): {"cryptography", "numpy"} | LARGE,
+    ("finance", "place"): {"cryptography", "numpy"} | LARGE,
+    ("firewall", "keys", "make"): LARGE,
+}
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -26,9 +39,66 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, 
     return found
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "waymark.cli.main", *arguments]
+def groups(group: click.Group) -> list[click.Group]:
+    inner = [each for each in group.commands.values() if isinstance(each, click.Group)]
+    return [group, *(found for each in inner for found in groups(each))]
+
+
+class Ended(NamedTuple):
+    """How a command ended: its exit code, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Run(Protocol):
+    def __call__(self, *arguments: str) -> Ended: ...
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The whole program, as ``waymark`` runs it, without a process of its own."""
+
+    def run(*arguments: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["waymark", *arguments])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+        assert isinstance(code, int)
+        return Ended(code, *capsys.readouterr())
+
+    return run
+
+
+def process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("path", UNUSED, ids=" ".join)
+def test_help_waits_for_no_library_that_it_does_not_need(path: tuple[str, ...]) -> None:
+    script = (
+        "import atexit, sys; from waymark.cli.main import main; "
+        "atexit.register(lambda: print('LOADED', *sys.modules)); main()"
+    )
+    ended = process("-c", script, *path, "--help")
+    assert ended.returncode == 0, ended.stderr
+    shown, loaded = ended.stdout.split("LOADED")
+    assert "Usage: " in shown
+    assert not UNUSED[path] & set(loaded.split())
+
+
+@pytest.mark.parametrize("group", groups(waymark), ids=lambda group: group.name)
+def test_a_list_of_commands_is_whole_and_cuts_no_line_that_we_gave(group: click.Group) -> None:
+    shown = CliRunner().invoke(group, ["--help"]).output
+    given = group.lines if isinstance(group, NamedCommands) else {}
+    for name, command in group.commands.items():
+        assert command.name == name
+        assert f"  {name} " in shown
+        assert given.get(name, "") in shown
 
 
 @pytest.mark.parametrize("path", commands(waymark), ids=" ".join)
@@ -77,34 +147,37 @@ def test_what_lists_lists_in_three_forms(arguments: tuple[str, ...]) -> None:
         (("indicators", "copy", "nonsense://"), "The engine does not answer"),
     ],
 )
-def test_what_is_wrong_is_said_with_a_remedy(arguments: tuple[str, ...], said: str) -> None:
+def test_what_is_wrong_is_said_with_a_remedy(
+    arguments: tuple[str, ...], said: str, run: Run
+) -> None:
     result = run(*arguments)
-    assert result.returncode != 0
-    assert said in result.stderr
-    assert "Traceback" not in result.stderr + result.stdout
+    assert result.code not in (0, None)
+    assert said in result.err
+    assert "Traceback" not in result.err + result.out
 
 
 def test_one_setting_makes_every_command_ask_another_engine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     engine = f"sqlite://{tmp_path / 'figures.sqlite'}"
     arguments = ("review", "--place", "KEN", "--as-of", "2026-11-23")
-    here = run(*arguments).stdout
-    assert "figures" in run("indicators", "copy", engine).stdout
+    here = run(*arguments).out
+    assert "figures" in run("indicators", "copy", engine).out
     monkeypatch.setenv("WAYMARK_ENGINE", engine)
-    assert run(*arguments).stdout == here
+    assert run(*arguments).out == here
 
 
-def test_a_review_is_plain_when_piped(tmp_path: Path) -> None:
-    result = run("review", "--place", "KEN", "--as-of", "2026-11-23")
+def test_a_review_is_plain_when_piped() -> None:
+    arguments = ("review", "--place", "KEN", "--as-of", "2026-11-23")
+    result = process("-m", "waymark.cli.main", *arguments)
     assert result.returncode == 0
     assert "Kenya voted for the Migration Compact" in result.stdout
     assert "\x1b" not in result.stdout
 
 
-def test_a_review_can_be_written_as_pdf_and_json(tmp_path: Path) -> None:
+def test_a_review_can_be_written_as_pdf_and_json(tmp_path: Path, run: Run) -> None:
     pdf, found = tmp_path / "kenya.pdf", tmp_path / "kenya.json"
-    assert run("review", "--place", "KEN", "--format", "pdf", "--output", str(pdf)).returncode == 0
+    assert run("review", "--place", "KEN", "--format", "pdf", "--output", str(pdf)).code == 0
     assert pdf.read_bytes().startswith(b"%PDF-")
     run("review", "--place", "KEN", "--format", "json", "--output", str(found))
     assert json.loads(found.read_text(encoding="utf-8"))["place"]["id"] == "KEN"

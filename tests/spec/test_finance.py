@@ -20,6 +20,7 @@ from waymark.compact.framework import Framework
 from waymark.coverage.ladder import Rung, ladder
 from waymark.exchange.register_package import write_package
 from waymark.finance.answers import paid_for
+from waymark.finance.choices import Sum
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.evidence import Reported
 from waymark.finance.funding import (
@@ -219,8 +220,8 @@ def test_flows_in_several_currencies_need_their_rates() -> None:
 
 
 def test_money_that_was_only_taken_back_funds_nothing(framework: Framework) -> None:
-    rows = (reported(FlowKind.EXPENDITURE, "-5", sector="24050", year=2024),)
-    finances = Finances(reports=Reports({"KEN": tuple(counted(rows))}, {"24050": "gcm:20"}))
+    taken = Sum(("24050", 2024), Measure.SPENT, "USD", Decimal(-5), 1)
+    finances = Finances(reports=Reports({"KEN": (taken,)}, {"24050": "gcm:20"}))
     assert paid_for(framework.provisions["gcm:20"], "KEN", finances, 2024) is None
 
 
@@ -275,8 +276,8 @@ def test_a_dropped_or_only_proposed_commitment_funds_nothing(
 
 
 def test_money_of_a_sector_that_serves_an_objective_funds_it_partly(framework: Framework) -> None:
-    rows = (reported(FlowKind.EXPENDITURE, "5", sector="24050", year=2024),)
-    reports = Reports({"KEN": tuple(counted(rows))}, {"24050": "gcm:20", "15190": "gcm"})
+    paid = Sum(("24050", 2024), Measure.SPENT, "USD", Decimal(5), 1)
+    reports = Reports({"KEN": (paid,)}, {"24050": "gcm:20", "15190": "gcm"})
     place, finances = framework.place("KEN"), Finances(reports=reports)
     found = {
         (identifier, year): ladder(

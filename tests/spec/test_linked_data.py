@@ -20,8 +20,8 @@ from waymark.compact.framework import Framework
 from waymark.exceptions import DefinitionError, WaymarkError
 from waymark.exchange import dcat, linked_data, schema_org, skos
 from waymark.exchange.linked_data import Address, Base, LinkedForm, Thing, described, written
+from waymark.exchange.shipped import shipped_file, shipped_readings, shipped_releases
 from waymark.indicators.evidence import Evidence
-from waymark.indicators.releases import load_readings, load_releases
 from waymark.indicators.series import Series
 
 HERE = "https://waymark.example.org/"
@@ -50,7 +50,7 @@ def graph(concepts: tuple[Thing, ...]) -> Graph:
 
 @pytest.fixture(scope="module")
 def listed(series: dict[str, Series]) -> tuple[Thing, ...]:
-    return dcat.catalogue(load_releases(), load_readings(), series, BASE)
+    return dcat.catalogue(shipped_releases(), shipped_readings(), series, BASE)
 
 
 @pytest.fixture(scope="module")
@@ -269,14 +269,14 @@ def test_a_thing_is_described_with_the_links_at_either_end(concepts: tuple[Thing
 
 
 def test_the_catalogue_lists_every_release_and_what_is_ours(catalogue: Graph) -> None:
-    wanted = {*load_releases(), "derived", "concepts", "register"}
+    wanted = {*shipped_releases(), "derived", "concepts", "register"}
     listed = set(catalogue.objects(at("catalogue"), DCAT.dataset))
     assert listed == {at(f"catalogue/{each}") for each in wanted}
     assert listed == set(catalogue.subjects(RDF.type, DCAT.Dataset))
 
 
 def test_a_release_names_its_licence_publisher_and_words_of_thanks(catalogue: Graph) -> None:
-    for release in load_releases().values():
+    for release in shipped_releases().values():
         dataset = at(f"catalogue/{release.id}")
         publisher = catalogue.value(dataset, DCTERMS.publisher)
         assert str(catalogue.value(publisher, FOAF.name)) == release.producer
@@ -289,10 +289,10 @@ def test_a_release_names_its_licence_publisher_and_words_of_thanks(catalogue: Gr
 
 def test_a_file_is_as_long_as_it_says_and_has_the_hash_that_it_says(catalogue: Graph) -> None:
     files = list(catalogue.subject_objects(DCAT.byteSize))
-    assert len(files) == len(load_releases()) + 1
+    assert len(files) == len(shipped_releases()) + 1
     for file, size in files:
         name = str(catalogue.value(file, DCAT.downloadURL)).removeprefix(f"{HERE}figures/")
-        content = (dcat.FIGURES / name).read_bytes()
+        content = shipped_file(name.removesuffix(".parquet")).read_bytes()
         assert int(str(size)) == len(content)
         checksum = catalogue.value(file, URIRef(f"{SPDX}checksum"))
         value = str(catalogue.value(checksum, URIRef(f"{SPDX}checksumValue")))
@@ -300,7 +300,7 @@ def test_a_file_is_as_long_as_it_says_and_has_the_hash_that_it_says(catalogue: G
 
 
 def test_the_years_are_those_that_packing_found(catalogue: Graph) -> None:
-    for reading in load_readings().values():
+    for reading in shipped_readings().values():
         years = catalogue.value(at(f"catalogue/{reading.release}"), DCTERMS.temporal)
         first, last = (catalogue.value(years, end) for end in (DCAT.startDate, DCAT.endDate))
         assert (str(first), str(last)) == (str(reading.first_year), str(reading.last_year))
@@ -320,7 +320,7 @@ def test_a_share_rests_on_both_of_its_sides(series: dict[str, Series]) -> None:
     assert formula is not None
     parts = {"WM_REFUGEES_HOSTED", formula.numerator, str(formula.denominator)}
     few = {code: series[code] for code in parts}
-    things = dcat.catalogue(load_releases(), load_readings(), few, BASE)
+    things = dcat.catalogue(shipped_releases(), shipped_readings(), few, BASE)
     (derived,) = (each for each in things if each.address == BASE.of("catalogue", "derived"))
     assert derived.all("prov:wasDerivedFrom") == [
         BASE.of("catalogue", "unhcr-asylum-2025"),
@@ -353,19 +353,18 @@ def test_every_address_of_the_catalogue_is_described_in_it_or_leads_to_a_file(
     assert ours <= described_here | leading
 
 
-def test_a_file_of_figures_that_is_not_there_is_named(
-    tmp_path_factory: pytest.TempPathFactory, series: dict[str, Series]
-) -> None:
-    empty = tmp_path_factory.mktemp("figures")
-    with pytest.raises(DefinitionError, match=r"desa-pairs-2024\.parquet: the file cannot be read"):
-        dcat.catalogue(load_releases(), load_readings(), series, BASE, empty)
+def test_a_file_of_figures_that_is_not_there_is_named(series: dict[str, Series]) -> None:
+    (one, *_) = shipped_releases().values()
+    gone = {"gone-2020": one.model_copy(update={"id": "gone-2020"})}
+    with pytest.raises(DefinitionError, match=r"gone-2020\.parquet: the file cannot be read"):
+        dcat.catalogue({**shipped_releases(), **gone}, shipped_readings(), series, BASE)
 
 
 def test_a_series_is_described_in_the_language_of_its_page(
     series: dict[str, Series], evidence: Evidence
 ) -> None:
     one, extents = series["UNHCR_REFUGEES_ASYLUM"], evidence.extents()
-    release = load_releases()[one.release]
+    release = shipped_releases()[one.release]
     found = schema_org.dataset(one, release, extents[one.code], BASE, "ar")
     assert found["name"] == one.name.root["ar"]
     assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"

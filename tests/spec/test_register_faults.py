@@ -178,6 +178,41 @@ WRONG = [  # in which file, what is replaced by what; the place and the problem;
     ),
     ("reports: 2027-06-30 => 2027-07-02", "line 2: later than the day of the report", "Correct"),
     ("consultations: ,2017, => ,,", "line 2, column year: 'year' is missing", "Correct"),
+    # capacity
+    (
+        "capacity_requests: example-need, => example-ned,",
+        "line 2, column need: no need for capacity 'example-ned'",
+        "Did you mean example-need",
+    ),
+    (
+        "capacity_requests: bare-need,bare-offer => bare-need,nothing-at-all",
+        "line 6, column offer: no offer of capacity",
+        "Enter it first",
+    ),
+    (
+        "capacity_offers: KEN 014 => KEN 0141",
+        "line 2, column places",
+        "Correct",
+    ),
+    (
+        "capacity_offers: KEN 014 => KEN 999",
+        "line 2, column places: no place '999'",
+        "Enter it first",
+    ),
+    (
+        "capacity_requests: bare-need,bare-offer => bare-need,example-offer",
+        "line 6, column offer: the need 'bare-need' cannot ask",
+        "another kind",
+    ),
+    ("capacity_offers: sw pt => sw xx", "line 2, column languages: no such language", "Correct"),
+    ("capacity_offers: 2028-02-28 => 2025-02-28", "line 2: ends before it starts", "Correct"),
+    ("capacity_needs: cost-shared => costly", "line 2, column terms: costly", "Correct"),
+    ("capacity_requests: 2026-03-01 => 2026-01-01", "line 2: earlier than 'asked'", "Correct"),
+    (
+        "commitments: capacity-request,example-request => capacity-request,example-requests",
+        "line 7, column origin_source: no request for capacity",
+        "Did you mean example-request",
+    ),
     # headers
     ("protectors: provision, => ", "line 1: column provision is missing", "The columns are"),
     (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from waymark.exchange.register_package import STARTER, read_package
@@ -17,6 +20,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         load(read_package(STARTER, store.framework(), store.forums(), store.series()))
         load(example_register())
+
+
+@pytest.fixture(scope="module")
+def of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What a fixture of a module writes after this one, all tests of that module find."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

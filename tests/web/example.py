@@ -79,6 +79,63 @@ VALUES: dict[str, list[dict[str, object]]] = {
             "summary": "A made-up practice.",
         }
     ],
+    "capacity_needs": [
+        {
+            "id": "example-need",
+            "actor": "example-ministry",
+            "what": "Labour inspectors who can read a contract in the languages of workers.",
+            "kind": "training",
+            "provisions": ["gcm:6"],
+            "groups": ["migrant-workers"],
+            "place": "KE-30",
+            "starts": "2026",
+            "ends": "2027",
+            "languages": ["sw", "en"],
+            "presence": "in-person",
+            "terms": "free",
+            "people": 20,
+        },
+        {
+            "id": "example-need-of-data",
+            "actor": "example-city",
+            "what": "Figures on who lives in the county.",
+            "kind": "data",
+            "provisions": ["gcm:1"],
+            "place": "KE-30",
+        },
+    ],
+    "capacity_offers": [
+        {
+            "id": "example-offer",
+            "actor": "example-association",
+            "what": "A course on contracts, given by workers who have signed them.",
+            "kind": "training",
+            "provisions": ["gcm:6", "gcm:16"],
+            "places": ["002", "MEX"],
+            "starts": "2025",
+            "ends": "2028",
+            "languages": ["es", "en"],
+            "presence": "either",
+            "times": 2,
+        },
+        {
+            "id": "example-offer-elsewhere",
+            "actor": "example-union",
+            "what": "A course on contracts for inspectors of Mexico.",
+            "kind": "training",
+            "provisions": ["gcm:6"],
+            "places": ["MEX"],
+        },
+    ],
+    "capacity_requests": [
+        {
+            "id": "example-request",
+            "need": "example-need",
+            "offer": "example-offer",
+            "asked": "2026-02-01",
+            "message": "Twenty inspectors wait for it.",
+        }
+    ],
     "commitments": [
         {
             "id": "example-contracts",

@@ -21,8 +21,8 @@ TODAY = date.today()
 DAYS = [TODAY + timedelta(days=days) for days in (-400, -1, 0, 1, 200, 2000)]
 
 
-@pytest.fixture
-def filled() -> Register:
+@pytest.fixture(scope="module")
+def filled(of_the_module: None) -> Register:
     """The example, 600 synthetic commitments, and some that were changed afterwards."""
     made = synthetic(store.framework(), store.forums(), commitments=600, steps_each=3, as_of=TODAY)
     load(made)

@@ -132,7 +132,7 @@ def test_every_file_of_the_catalogue_is_there(reader: Client) -> None:
         for each, address in graph.subject_objects(DCAT.downloadURL)
     ]
     files += [(str(each), "", None) for each in graph.objects(None, DCAT.endpointDescription)]
-    assert len(files) == 10 + 2 + 3 + 1
+    assert len(files) == 11 + 2 + 3 + 1
     for address, media, size in files:
         response = reader.get("/" + address.removeprefix(HERE))
         assert response.status_code == 200, address
@@ -184,4 +184,4 @@ def test_a_derived_series_names_no_producer_that_did_not_publish_it(reader: Clie
 def test_the_page_of_sources_is_the_catalogue(reader: Client) -> None:
     found = embedded(reader, "/en/sources/")
     assert found["@type"] == "DataCatalog"
-    assert len(found["dataset"]) == 9  # type: ignore[arg-type]
+    assert len(found["dataset"]) == 10  # type: ignore[arg-type]

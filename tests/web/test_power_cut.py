@@ -18,6 +18,7 @@ import pytest
 from tests.web.example import example_register
 from waymark.exchange.register_package import package_files, write_package
 
+pytestmark = pytest.mark.one_database
 MOMENTS = [0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9]  # of how long the work takes
 
 SAVER = """

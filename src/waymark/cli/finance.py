@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,14 +13,15 @@ import click
 from waymark.cli.facility import facility, rules
 from waymark.cli.predictability import predictability
 from waymark.cli.printing import format_option, show_rows
+from waymark.cli.reported import import_money, money_option, reported_money
 from waymark.cli.review import as_of_option, day, register_option
 from waymark.compact.loading import load_framework
 from waymark.exchange.register_package import read_package
+from waymark.finance.choices import By, Choice
 from waymark.finance.constant import in_prices_of
 from waymark.finance.currencies import Prices, prices_of
-from waymark.finance.evidence import open_money
 from waymark.finance.funding import CommitmentMoney, Money, moneys_of
-from waymark.finance.sums import Counted, Measure, Total, concentration, counted, totals
+from waymark.finance.sums import Counted, Measure
 from waymark.indicators.series import load_series
 from waymark.plans.forums import load_forums
 from waymark.plans.register import Register
@@ -47,7 +48,7 @@ def finance() -> None:
     """Show money: what was reported for places, and what commitments cost and lack."""
 
 
-for command in (facility, rules, predictability):
+for command in (facility, rules, predictability, import_money):
     finance.add_command(command)
 
 
@@ -58,6 +59,7 @@ for command in (facility, rules, predictability):
 @prices_option
 @base_year_option
 @register_option
+@money_option
 @format_option
 def place(
     place: str,
@@ -66,6 +68,7 @@ def place(
     kind: str,
     base: int | None,
     register_folder: Path,
+    folder: Path | None,
     form: str,
 ) -> None:
     """Show the money reported for a State, an area or a region as such, by year.
@@ -77,24 +80,31 @@ def place(
       waymark finance place LBN --prices constant --base 2020 --register my-register/
     """
     base = _base(kind, base)
-    rows = _rows(place, sector)
+    choice, money = _choice(place, sector), reported_money(folder)
     if each_row:
         if base is not None:
             raise click.UsageError("Rows stand as they were reported: leave out --prices.")
-        show_rows([_row(each) for each in rows], form)
+        show_rows([_row(each) for each in money.counted(choice)], form)
         return
     prices = prices_of(_register(register_folder)) if base is not None else Prices()
-    found = totals(rows, lambda row: row.year)
-    measures = [one for one in Measure if any(key[1] is one for key in found)]
+    sums = money.sums(choice, [By.YEAR])
+    measures = [one for one in Measure if any(each.measure is one for each in sums)]
     shown = []
-    for year, currency in sorted({(key[0], key[2]) for key in found}):
-        sums = {one: found.get((year, one, currency)) for one in measures}
+    for year, currency in sorted({(each.group[0], each.currency) for each in sums}):
+        here = [each for each in sums if (each.group[0], each.currency) == (year, currency)]
+        amounts = {each.measure: each.amount for each in here}
         shown.append(
             {
                 "year": year,
                 "currency": currency,
-                **_in_prices(sums, prices, currency, year, base),
-                "rows": sum(len(total.rows) for total in sums.values() if total),
+                **_in_prices(
+                    {one.value: amounts.get(one) for one in measures},
+                    prices,
+                    currency,
+                    int(year),
+                    base,
+                ),
+                "rows": sum(each.rows for each in here),
             }
         )
     show_rows(shown, form)
@@ -108,10 +118,13 @@ def _base(kind: str, base: int | None) -> int | None:
 
 
 def _in_prices(
-    sums: dict[Measure, Total | None], prices: Prices, currency: str, year: int, base: int | None
+    amounts: dict[str, Decimal | None],
+    prices: Prices,
+    currency: str,
+    year: int,
+    base: int | None,
 ) -> dict[str, Any]:
     """The sums by measure, in constant prices where a base is given, or why they are not known."""
-    amounts = {each.value: total.amount if total else None for each, total in sums.items()}
     if base is None:
         return amounts
     level = prices.constant(Decimal(1), currency, year, base)
@@ -126,33 +139,34 @@ def _in_prices(
 @finance.command()
 @click.argument("place")
 @sector_option
+@money_option
 @format_option
-def flows(place: str, sector: str | None, form: str) -> None:
+def flows(place: str, sector: str | None, folder: Path | None, form: str) -> None:
     """Show who gave how much to whom in a place, the largest first.
 
     \b
     Example:
       waymark finance flows TUN --sector 15190
     """
-    rows = _rows(place, sector)
-    chosen = [each for each in rows if each.measure in (Measure.SPENT, Measure.SECURED)]
-    found = totals(chosen, lambda row: (row.provider_name, row.receiver_name))
-    ordered = sorted(found.items(), key=lambda each: (-each[1].amount, each[0]))
+    choice = replace(_choice(place, sector), measures=(Measure.SPENT, Measure.SECURED))
+    money = reported_money(folder)
+    sums = money.sums(choice, [By.PROVIDER, By.RECEIVER])
+    names = {by: money.names(choice, by) for by in (By.PROVIDER, By.RECEIVER)}
     show_rows(
         [
             {
-                "provider": provider or None,
-                "receiver": receiver or None,
-                "measure": measure.value,
-                "currency": currency,
-                "amount": total.amount,
-                "rows": len(total.rows),
+                "provider": names[By.PROVIDER][str(each.group[0])] or None,
+                "receiver": names[By.RECEIVER][str(each.group[1])] or None,
+                "measure": each.measure.value,
+                "currency": each.currency,
+                "amount": each.amount,
+                "rows": each.rows,
             }
-            for ((provider, receiver), measure, currency), total in ordered
+            for each in sorted(sums, key=lambda each: (-each.amount, each.group))
         ],
         form,
     )
-    largest = concentration(chosen, Measure.SPENT)
+    largest = money.concentration(choice, Measure.SPENT)
     if largest is not None and form == "text":
         click.echo(
             f"Largest provider of what was spent: {largest.largest}, "
@@ -224,11 +238,9 @@ def _register(folder: Path) -> Register:
     return read_package(folder, load_framework(), load_forums(), load_series())
 
 
-def _rows(place: str, sector: str | None) -> list[Counted]:
-    """The rows of a place as counted; the sector is chosen after, for counting needs all rows."""
+def _choice(place: str, sector: str | None) -> Choice:
     found = load_framework().place(place)
-    rows: Iterable[Counted] = counted(open_money().rows([found.id]))
-    return [each for each in rows if sector in (None, each.row.sector)]
+    return Choice(places=(found.id,), sectors=None if sector is None else (sector,))
 
 
 def _row(each: Counted) -> dict[str, Any]:

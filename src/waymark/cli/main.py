@@ -7,18 +7,30 @@ from importlib.metadata import entry_points
 
 import click
 
-from waymark.cli.catalogue import catalogue
-from waymark.cli.compact import compact
-from waymark.cli.coverage import coverage
-from waymark.cli.finance import finance
-from waymark.cli.firewall import firewall
-from waymark.cli.iati import iati
-from waymark.cli.indicators import indicators
-from waymark.cli.review import review, serve
+from waymark.cli.groups import Named, NamedCommands
 from waymark.exceptions import WaymarkError
 
+COMMANDS = {
+    "capacity": Named("waymark.cli.capacity:capacity", "Needs for capacity, and offers of it."),
+    "catalogue": Named("waymark.cli.catalogue:catalogue", "List what a site offers, as DCAT."),
+    "compact": Named("waymark.cli.compact:compact", "What was promised, and who accepted it."),
+    "coverage": Named("waymark.cli.coverage:coverage", "Where a place or a group stands."),
+    "finance": Named("waymark.cli.finance:finance", "Money: reported, secured, spent, missing."),
+    "firewall": Named(
+        "waymark.cli.firewall:firewall", "Keep services apart from immigration enforcement."
+    ),
+    "iati": Named("waymark.cli.iati:iati", "Read, write and check IATI activities (2.03)."),
+    "import": Named("waymark.cli.imports:imports", "Take in what other programs export."),
+    "indicators": Named("waymark.cli.indicators:indicators", "How change is measured."),
+    "pledges": Named("waymark.cli.pledges:pledges", "Bring a list of pledges by a mapping."),
+    "review": Named("waymark.cli.review:review", "Review a place for a forum."),
+    "serve": Named("waymark.cli.review:serve", "Show the site on this machine."),
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=NamedCommands, named=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="waymark", message="Waymark %(version)s")
 def waymark() -> None:
     """Follow up and review the Global Compact for Migration.
@@ -34,8 +46,6 @@ def waymark() -> None:
     """
 
 
-for command in (review, serve, compact, indicators, coverage, firewall, catalogue, iati, finance):
-    waymark.add_command(command)
 for found in sorted(entry_points(group="waymark.commands")):
     waymark.add_command(found.load())  # those of the site, which the library does not know
 

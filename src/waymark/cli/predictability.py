@@ -11,11 +11,12 @@ from typing import Any
 import click
 
 from waymark.cli.printing import format_option, show_rows
+from waymark.cli.reported import reported_money
 from waymark.cli.review import as_of_option, day, register_option
 from waymark.compact.loading import load_framework
 from waymark.exchange.register_package import read_package
 from waymark.finance.currencies import prices_of
-from waymark.finance.evidence import MONEY, Reported, open_money
+from waymark.finance.evidence import MONEY, Reported
 from waymark.finance.predictability import Found, Kept, of_flows, of_reports
 from waymark.finance.sums import counted
 from waymark.indicators.releases import load_releases
@@ -88,9 +89,8 @@ def _of_place(
 ) -> tuple[Found[str], dict[str, str], int]:
     """From the reports of a place, up to the last year that their releases cover whole."""
     where = load_framework().place(place).id
-    rows = [
-        each for each in counted(open_money().rows([where])) if sector in (None, each.row.sector)
-    ]
+    every = counted(reported_money().rows([where]))
+    rows = [each for each in every if sector in (None, each.row.sector)]
     releases = load_releases(MONEY)
     known = [releases[each] for each in {each.row.release for each in rows} if each in releases]
     cut = [year for release in known for year in release.incomplete_years]

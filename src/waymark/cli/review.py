@@ -22,6 +22,7 @@ from waymark.exchange.register_package import STARTER, read_package
 from waymark.indicators.changes import COMPACT_BASELINE, Change
 from waymark.indicators.series import load_series
 from waymark.plans.forums import Forum, forum, load_forums, next_forum
+from waymark.plans.fulfilment import Capacity
 from waymark.plans.tallies import tallies
 from waymark.reviews.document import MARKS, as_json, as_pdf, as_text
 from waymark.reviews.findings import FindingKind
@@ -136,7 +137,11 @@ def review(
         finances=finances(register, framework, found, since),
     )
     made = make_review(
-        stands, found, convened, follow_up(register, framework, forums, found, convened, since)
+        stands,
+        found,
+        convened,
+        follow_up(register, framework, forums, found, convened, since),
+        Capacity(register, framework, forums, since),
     )
     if form == "pdf":
         write_file(

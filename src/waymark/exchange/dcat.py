@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 from waymark.exceptions import DefinitionError
 from waymark.exchange.linked_data import (
@@ -21,8 +20,8 @@ from waymark.exchange.linked_data import (
     labels,
     translations,
 )
+from waymark.exchange.shipped import shipped_file
 from waymark.exchange.skos import APACHE, CONCEPTS, concept_of
-from waymark.indicators.evidence import FIGURES
 from waymark.indicators.releases import Reading, Release
 from waymark.indicators.series import Series
 from waymark.words import Sentence
@@ -51,9 +50,8 @@ def catalogue(
     readings: Mapping[str, Reading],
     series: Mapping[str, Series],
     base: Base,
-    figures: Path = FIGURES,
 ) -> tuple[Thing, ...]:
-    """The catalogue of a site: the figures that ship, the concepts and the register."""
+    """The catalogue of a site: figures and money that ship, the concepts and the register."""
     datasets = [base.of(CATALOGUE, each) for each in (*releases, DERIVED, CONCEPTS, "register")]
     service = base.of(CATALOGUE, "api")
     said: Said = [
@@ -66,8 +64,8 @@ def catalogue(
     found = [Thing(base.of(CATALOGUE), ("dcat:Catalog",), tuple(said))]
     for release in releases.values():
         measuring = [each for each in series.values() if each.release == release.id]
-        found += _release(release, readings.get(release.id), measuring, base, figures)
-    found += _derived(releases, series, base, figures)
+        found += _release(release, readings.get(release.id), measuring, base)
+    found += _derived(releases, series, base)
     found += _concepts(base)
     found += _register(base, service)
     found += _publishers(releases.values(), base)
@@ -75,13 +73,8 @@ def catalogue(
     return tuple(found)
 
 
-def figure_file(release: str, figures: Path = FIGURES) -> Path:
-    """The file of figures that ships for a release."""
-    return figures / f"{release}.parquet"
-
-
 def _release(
-    release: Release, reading: Reading | None, measuring: list[Series], base: Base, figures: Path
+    release: Release, reading: Reading | None, measuring: list[Series], base: Base
 ) -> Iterator[Thing]:
     dataset = base.of(CATALOGUE, release.id)
     raw = base.of(CATALOGUE, release.id, "raw")
@@ -103,10 +96,17 @@ def _release(
         yield _years(reading, base)
         yield from _raw(release, reading, raw, base)
     yield Thing(dataset, ("dcat:Dataset",), tuple(said))
-    yield from _file(release.id, [_licence(release.licence, base)], base, figures)
+    yield from _file(release.id, [_licence(release.licence, base)], base)
 
 
 def _extent(reading: Reading, series: int) -> Sentence:
+    if not series:  # money: each row is a payment, a promise or a plan
+        return Sentence(
+            "{rows} rows from {first} to {last}.",
+            rows=reading.rows,
+            first=str(reading.first_year),
+            last=str(reading.last_year),
+        )
     return Sentence(
         "{figures} figures from {first} to {last}; series: {series}.",
         figures=reading.figures,
@@ -142,8 +142,8 @@ def _about(measuring: Iterable[Series], base: Base) -> Said:
     ]
 
 
-def _file(release: str, licences: list[Address], base: Base, figures: Path) -> Iterator[Thing]:
-    path = figure_file(release, figures)
+def _file(release: str, licences: list[Address], base: Base) -> Iterator[Thing]:
+    path = shipped_file(release)
     try:
         content = path.read_bytes()
     except OSError:
@@ -172,7 +172,7 @@ def _checksum(address: Address, sha256: str) -> Thing:
 
 
 def _derived(
-    releases: Mapping[str, Release], series: Mapping[str, Series], base: Base, figures: Path
+    releases: Mapping[str, Release], series: Mapping[str, Series], base: Base
 ) -> Iterator[Thing]:
     """Figures of ours, under the licences of everything that they are computed from."""
     computed = [each for each in series.values() if each.formula]
@@ -188,7 +188,7 @@ def _derived(
         ("dcat:distribution", base.of(CATALOGUE, DERIVED, "parquet")),
     ]
     yield Thing(base.of(CATALOGUE, DERIVED), ("dcat:Dataset",), tuple(said))
-    yield from _file(DERIVED, licences, base, figures)
+    yield from _file(DERIVED, licences, base)
 
 
 def _behind(one: Series, series: Mapping[str, Series]) -> set[str]:

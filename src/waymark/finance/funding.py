@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from waymark.compact.framework import Framework
 from waymark.exceptions import DefinitionError
+from waymark.finance.choices import By, Choice, Sum
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.evidence import MONEY, MoneyEvidence
 from waymark.finance.onward import arriving
-from waymark.finance.sums import OF_KIND, Counted, Measure, counted, years_ahead
+from waymark.finance.sums import OF_KIND, Measure, years_ahead
 from waymark.plans.flows import Flow
 from waymark.plans.register import Register
 from waymark.plans.tallies import served
@@ -216,26 +217,29 @@ class Sums:
 
 @dataclass(frozen=True)
 class Reports:
-    """Reported money by place, with the sectors that serve a provision or a whole instrument."""
+    """Reported money by place, with the sectors that serve a provision or a whole instrument.
 
-    rows: Mapping[str, tuple[Counted, ...]] = field(default_factory=dict)
+    ``sums`` are by sector and year.
+    """
+
+    sums: Mapping[str, tuple[Sum, ...]] = field(default_factory=dict)
     serves: Mapping[str, str] = field(default_factory=dict)  # sector, then what it serves
 
     def of(self, serves: Collection[str], place: str, first: int, last: int) -> list[Sums]:
         """The sums of the sectors that serve any of these, over the years from first to last."""
         found = []
         for sector, target in self.serves.items():
+            if target not in serves:
+                continue
             chosen = [
                 each
-                for each in self.rows.get(place, ())
-                if each.row.sector == sector and first <= each.row.year <= last
+                for each in self.sums.get(place, ())
+                if each.group[0] == sector and first <= int(each.group[1]) <= last
             ]
-            if target not in serves or not chosen:
-                continue
-            spent = _sum(each.row.amount for each in chosen if each.measure is Measure.SPENT)
-            secured = _sum(each.row.amount for each in chosen if each.measure is Measure.SECURED)
+            spent = _sum(each.amount for each in chosen if each.measure is Measure.SPENT)
+            secured = _sum(each.amount for each in chosen if each.measure is Measure.SECURED)
             if spent is not None or secured is not None:
-                years = [each.row.year for each in chosen if each.measure in _GIVEN]
+                years = [int(each.group[1]) for each in chosen]
                 found.append(Sums(sector, min(years), max(years), spent, secured))
         return found
 
@@ -307,8 +311,12 @@ def reports_of(
         if target not in framework.provisions and target not in framework.instruments:
             problem = f"'{target}' is no provision and no instrument."
             raise DefinitionError(path, problem, "Correct what the sector serves.")
-    by: defaultdict[str, list[Counted]] = defaultdict(list)
-    for each in counted(evidence.rows(places)):
-        if each.row.place and each.row.sector in serves:
-            by[each.row.place].append(each)
-    return Reports({place: tuple(rows) for place, rows in by.items()}, serves)
+    choice = Choice(
+        places=None if places is None else tuple(places), sectors=tuple(serves), measures=_GIVEN
+    )
+    by: defaultdict[str, list[Sum]] = defaultdict(list)
+    for each in evidence.sums(choice, (By.PLACE, By.SECTOR, By.YEAR)):
+        place, *group = each.group
+        if place and each.currency == COMMON:
+            by[str(place)].append(each._replace(group=tuple(group)))
+    return Reports({place: tuple(sums) for place, sums in by.items()}, serves)

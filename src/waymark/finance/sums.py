@@ -7,14 +7,14 @@ commitments at the first, and money received is never added to money given.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
-from waymark.finance.evidence import Reported
+from waymark.finance.reported import Reported
 from waymark.plans.flows import INCOME, PLANS, SPENDING, FlowKind
 from waymark.words import N_, Sentence
 
@@ -157,7 +157,12 @@ def concentration(rows: Iterable[Counted], measure: Measure) -> Concentration | 
     by: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in chosen:
         by[row.provider or row.provider_name] += row.amount
-    positive = {name: Fraction(amount) for name, amount in by.items() if amount > 0}
+    return concentration_of(by)
+
+
+def concentration_of(sums: Mapping[str, Decimal]) -> Concentration | None:
+    """Over the sums of providers in one currency, as far as they are above zero."""
+    positive = {name: Fraction(amount) for name, amount in sums.items() if amount > 0}
     whole = sum(positive.values(), Fraction(0))
     if not positive:
         return None

@@ -58,7 +58,7 @@ class Reading(Value):
 
 
 class Readings(Value):
-    """The form of ``figures/readings.yaml``."""
+    """The form of ``readings.yaml``, beside the files of Parquet."""
 
     readings: tuple[Reading, ...]
 
@@ -76,7 +76,7 @@ def load_releases(folder: Path = DEFINITIONS) -> dict[str, Release]:
     return found
 
 
-def load_readings(folder: Path = DEFINITIONS) -> dict[str, Reading]:
+def load_readings(folder: Path = DEFINITIONS / "figures") -> dict[str, Reading]:
     """What was read from each release, by release."""
-    readings = read_yaml(folder / "figures" / "readings.yaml", Readings).readings
+    readings = read_yaml(folder / "readings.yaml", Readings).readings
     return {reading.release: reading for reading in readings}

@@ -11,6 +11,7 @@ from waymark.compact.framework import Framework
 from waymark.compact.places import WORLD
 from waymark.plans.actors import Actor, Locality, Mandate
 from waymark.plans.assessments import Assessment, Round
+from waymark.plans.capacity import CapacityNeed, CapacityOffer, CapacityRequest, why_not_joined
 from waymark.plans.commitments import (
     Commitment,
     Consultation,
@@ -22,6 +23,7 @@ from waymark.plans.commitments import (
 from waymark.plans.flows import Flow
 from waymark.plans.forums import Forum
 from waymark.plans.prices import Deflator, ExchangeRate
+from waymark.plans.vocabulary import Decision, Origin
 from waymark.reading import Value
 
 V = TypeVar("V", bound=Value)
@@ -32,6 +34,9 @@ KINDS: dict[str, type[Value]] = {  # in the order in which they refer to each ot
     "mandates": Mandate,
     "plans": Plan,
     "practices": GoodPractice,
+    "capacity_needs": CapacityNeed,
+    "capacity_offers": CapacityOffer,
+    "capacity_requests": CapacityRequest,
     "commitments": Commitment,
     "reports": Report,
     "rounds": Round,
@@ -76,6 +81,9 @@ class Register:
     flows: By[Flow] = field(default_factory=dict)
     rates: By[ExchangeRate] = field(default_factory=dict)
     deflators: By[Deflator] = field(default_factory=dict)
+    capacity_needs: By[CapacityNeed] = field(default_factory=dict)
+    capacity_offers: By[CapacityOffer] = field(default_factory=dict)
+    capacity_requests: By[CapacityRequest] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> Mapping[str, Value]:
         """Everything of one kind (a name of ``KINDS``)."""
@@ -162,6 +170,8 @@ def faults(
         "practice": ("good practice", register.practices),
         "commitment": ("commitment", register.commitments),
         "round": ("round", register.rounds),
+        "need": ("need for capacity", register.capacity_needs),
+        "offer": ("offer of capacity", register.capacity_offers),
         "forum": ("forum", forums),
         "series": ("series", known_series),
     }
@@ -173,6 +183,7 @@ def faults(
     for kind in KINDS:
         for each in register.of_kind(kind).values():
             yield from _of_one(kind, each, known, parents, framework, register)
+    yield from _of_capacity(register, places)
     yield from _of_prices("rates", register.rates.values())
     yield from _of_prices("deflators", register.deflators.values())
 
@@ -229,6 +240,38 @@ def _of_one(
     if kind == "flows" and _in_a_circle(identifier, "onward_of", register.flows):
         problem = "going back from flow to flow, one comes to it again"
         yield Fault(kind, identifier, "onward_of", problem, "Name the flow that came before it.")
+
+
+def _of_capacity(register: Register, places: set[str]) -> Iterator[Fault]:
+    accepted: dict[str, int] = {}
+    for request in register.capacity_requests.values():
+        need = register.capacity_needs.get(request.need)
+        offer = register.capacity_offers.get(request.offer)
+        reason = why_not_joined(need, offer) if need and offer else None
+        if reason is not None:
+            problem = f"the need '{request.need}' cannot ask for '{request.offer}'"
+            remedy = f"{reason.text()} Name another offer."
+            yield Fault("capacity_requests", request.id, "offer", problem, remedy)
+        if request.decision is Decision.ACCEPTED:
+            accepted[request.offer] = accepted.get(request.offer, 0) + 1
+    for offer in register.capacity_offers.values():
+        for place in offer.places:
+            if place not in places:
+                problem = f"there is no place '{place}'"
+                remedy = _nearest(place, places)
+                yield Fault("capacity_offers", offer.id, "places", problem, remedy)
+        taken = accepted.get(offer.id, 0)
+        if offer.times is not None and taken > offer.times:
+            problem = f"{taken} requests are accepted, and it can serve {offer.times}"
+            remedy = "Raise 'times', or let one of the requests be withdrawn."
+            yield Fault("capacity_offers", offer.id, "times", problem, remedy)
+    for commitment in register.commitments.values():
+        source = commitment.origin_source
+        asked = commitment.origin is Origin.CAPACITY_REQUEST and source != ""
+        if asked and source not in register.capacity_requests:
+            problem = f"there is no request for capacity '{source}'"
+            remedy = _nearest(source, register.capacity_requests)
+            yield Fault("commitments", commitment.id, "origin_source", problem, remedy)
 
 
 def _in_a_circle(identifier: str, above: str, values: Mapping[str, Value]) -> bool:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from babel import Locale
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from waymark.words import LANGUAGES, N_, Sentence
 
@@ -50,6 +51,17 @@ Address = Annotated[
 Figure = Annotated[Decimal, Field(max_digits=30)]  # written out, it is short: no 1e999999
 Year = Annotated[int, Field(ge=1900, le=2100)]
 Language = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(LANGUAGES)})$")]
+
+
+def _spoken(code: str) -> str:
+    if code not in Locale("en").languages:
+        raise ValueError("there is no such language; use a code of ISO 639 such as sw or pt")
+    return code
+
+
+SpokenLanguage = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]{2,3}$", to_lower=True), AfterValidator(_spoken)
+]
 
 
 def _parts(value: object) -> object:
@@ -121,10 +133,16 @@ class Origin(Named):
     PLEDGE = "pledge"
     RECOMMENDATION = "recommendation"
     CIVIL_SOCIETY_PROPOSAL = "civil-society-proposal"
+    CAPACITY_REQUEST = "capacity-request"
     OTHER = "other"
 
 
-EXPLAINED = (Origin.PLEDGE, Origin.RECOMMENDATION, Origin.CIVIL_SOCIETY_PROPOSAL)
+EXPLAINED = (
+    Origin.PLEDGE,
+    Origin.RECOMMENDATION,
+    Origin.CIVIL_SOCIETY_PROPOSAL,
+    Origin.CAPACITY_REQUEST,
+)
 
 
 class PartnerRole(Named):
@@ -171,6 +189,41 @@ class AssessedState(Named):
     NOT_KNOWN = "not-known"
 
 
+class CapacityKind(Named):
+    """What is needed or offered, so that somebody can do what was promised (R22)."""
+
+    TRAINING = "training"
+    STAFF = "staff"
+    DATA = "data"
+    TECHNOLOGY = "technology"
+    MONEY = "money"
+    LAW_MAKING = "law-making"
+
+
+class Presence(Named):
+    """Whether capacity is given on the spot; for a need, how it can be taken."""
+
+    IN_PERSON = "in-person"
+    AT_A_DISTANCE = "at-a-distance"
+    EITHER = "either"
+
+
+class Terms(Named):
+    """Who pays, from the lightest on the one that needs; for a need, at most this."""
+
+    FREE = "free"
+    COST_SHARED = "cost-shared"
+    PAID = "paid"
+
+
+class Decision(Named):
+    """The answer to a request: the offering side accepts or declines, the asking side withdraws."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 NAMES = {
     ("ActorKind", "state"): N_("State"),
     ("ActorKind", "ministry"): N_("ministry"),
@@ -199,6 +252,7 @@ NAMES = {
     ("Origin", "pledge"): N_("pledge at a forum"),
     ("Origin", "recommendation"): N_("accepted recommendation"),
     ("Origin", "civil-society-proposal"): N_("proposal of civil society"),
+    ("Origin", "capacity-request"): N_("accepted request for capacity"),
     ("Origin", "other"): N_("other origin"),
     ("PartnerRole", "implements"): N_("carries it out"),
     ("PartnerRole", "funds"): N_("funds it"),
@@ -219,6 +273,21 @@ NAMES = {
     ("AssessedState", "on-course"): N_("on course"),
     ("AssessedState", "done"): N_("done"),
     ("AssessedState", "not-known"): N_("not known"),
+    ("CapacityKind", "training"): N_("training"),
+    ("CapacityKind", "staff"): N_("staff"),
+    ("CapacityKind", "data"): N_("data"),
+    ("CapacityKind", "technology"): N_("technology"),
+    ("CapacityKind", "money"): N_("money"),
+    ("CapacityKind", "law-making"): N_("law-making"),
+    ("Presence", "in-person"): N_("in person"),
+    ("Presence", "at-a-distance"): N_("at a distance"),
+    ("Presence", "either"): N_("in person or at a distance"),
+    ("Terms", "free"): N_("free of charge"),
+    ("Terms", "cost-shared"): N_("costs are shared"),
+    ("Terms", "paid"): N_("whoever needs it pays"),
+    ("Decision", "accepted"): N_("accepted"),
+    ("Decision", "declined"): N_("declined"),
+    ("Decision", "withdrawn"): N_("withdrawn"),
     ("FlowKind", "cost"): N_("cost"),
     ("FlowKind", "pledge"): N_("pledge"),
     ("FlowKind", "commitment"): N_("money committed"),

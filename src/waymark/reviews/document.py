@@ -80,6 +80,7 @@ def as_text(review: Review, framework: Framework, language: str) -> str:
                 *finding["provisions"],
                 *finding["series"],
                 *finding["commitments"][:MOST_NAMED],
+                *finding["capacity_needs"][:MOST_NAMED],
                 *finding["flows"][:MOST_NAMED],
             ]
             if basis:
@@ -147,6 +148,7 @@ def _finding(found: Finding, language: str) -> dict[str, Any]:
         "provisions": list(found.provisions),
         "series": list(found.series),
         "commitments": list(found.commitments),
+        "capacity_needs": list(found.capacity_needs),
         "figures": [_figure(figure) for figure in found.figures],
         "flows": list(found.flows),
         "reported": [each._asdict() for each in found.reported],

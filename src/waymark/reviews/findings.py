@@ -41,6 +41,7 @@ class FindingKind(StrEnum):
     FUNDED = "funded"
     STEPS = "steps"
     ASSESSED = "assessed"
+    CAPACITY = "capacity"
     WORSE = "worse"
     BETTER = "better"
     LITTLE_CHANGE = "little-change"
@@ -63,6 +64,7 @@ _LABELS = {
     FindingKind.FUNDED: N_("What is paid for"),
     FindingKind.STEPS: N_("What was delivered"),
     FindingKind.ASSESSED: N_("How it is assessed"),
+    FindingKind.CAPACITY: N_("What is lacking to do it"),
     FindingKind.ROLES: N_("Who answers for it"),
     FindingKind.RULES: N_("How sound the commitments are"),
     FindingKind.WORSE: N_("Worse"),
@@ -80,6 +82,7 @@ WEIGHTS = {
     FindingKind.FUNDED: 92,
     FindingKind.STEPS: 90,
     FindingKind.ASSESSED: 85,
+    FindingKind.CAPACITY: 82,
     FindingKind.ROLES: 58,
     FindingKind.RULES: 45,
     FindingKind.WORSE: 80,
@@ -120,6 +123,7 @@ class Finding:
     series: tuple[str, ...] = ()
     figures: tuple[Observation, ...] = ()
     commitments: tuple[str, ...] = ()
+    capacity_needs: tuple[str, ...] = ()
     flows: tuple[str, ...] = ()
     reported: tuple[ReportedRows, ...] = ()
 

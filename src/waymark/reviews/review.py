@@ -14,7 +14,9 @@ from waymark.coverage.standing import Standing
 from waymark.indicators.changes import Change
 from waymark.indicators.series import Relation
 from waymark.plans.forums import Forum
+from waymark.plans.fulfilment import Capacity
 from waymark.reviews import findings
+from waymark.reviews.capacity import of_capacity
 from waymark.reviews.findings import Finding, FindingKind, Measured
 from waymark.reviews.follow_up import FollowUp, of_many_places, of_register
 from waymark.reviews.money import of_money, of_money_among
@@ -87,12 +89,16 @@ class Review:
 
 
 def review(
-    standing: Standing, place: Place, forum: Forum, follow_up: FollowUp | None = None
+    standing: Standing,
+    place: Place,
+    forum: Forum,
+    follow_up: FollowUp | None = None,
+    capacity: Capacity | None = None,
 ) -> Review:
     """The review of a place for a forum. A region or the world is reviewed through its States.
 
     ``follow_up`` is what the register holds of a national place; a region's review counts over
-    the tallies of the standing.
+    the tallies of the standing. ``capacity`` are the needs and offers of the whole register.
     """
     stances = acceptances(standing, place)
     ladders = standing.ladders(place)
@@ -105,6 +111,8 @@ def review(
         ]
     else:
         noted = list(_of_many_places(standing, place))
+    if capacity is not None:
+        noted += of_capacity(capacity, place)
     return Review(
         place=place,
         forum=forum,

@@ -27,6 +27,7 @@ class Action(StrEnum):
     DRAFT_REPORT = "draft-report"
     DRAFT_ASSESSMENT = "draft-assessment"
     DRAFT_PRACTICE = "draft-practice"
+    DRAFT_CAPACITY = "draft-capacity"
     DRAFT_DEFINITION = "draft-definition"
     PUBLISH = "publish"
     BULK_EDIT = "bulk-edit"
@@ -47,6 +48,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.DRAFT_REPORT: frozenset({R.CONTRIBUTOR, R.COORDINATOR}),
     Action.DRAFT_ASSESSMENT: frozenset({R.ASSESSOR}),
     Action.DRAFT_PRACTICE: frozenset({R.CONTRIBUTOR, R.COORDINATOR}),
+    Action.DRAFT_CAPACITY: frozenset({R.CONTRIBUTOR, R.COORDINATOR}),
     Action.DRAFT_DEFINITION: frozenset({R.COORDINATOR, R.STEWARD}),
     Action.PUBLISH: frozenset({R.COORDINATOR, R.STEWARD}),
     Action.BULK_EDIT: frozenset({R.COORDINATOR}),
@@ -65,6 +67,9 @@ DRAFTING = {  # which action drafting a kind of thing is
     "practices": Action.DRAFT_PRACTICE,
     "protectors": Action.DRAFT_PRACTICE,
     "plans": Action.DRAFT_COMMITMENT,
+    "capacity_needs": Action.DRAFT_CAPACITY,
+    "capacity_offers": Action.DRAFT_CAPACITY,
+    "capacity_requests": Action.DRAFT_CAPACITY,
     "actors": Action.DRAFT_DEFINITION,
     "mandates": Action.DRAFT_DEFINITION,
     "rounds": Action.DRAFT_DEFINITION,

@@ -14,7 +14,6 @@ from waymark.compact.places import WORLD
 from waymark.compact.provisions import Kind, Provision
 from waymark.exchange import schema_org
 from waymark.indicators.methods import METHODS
-from waymark.indicators.releases import load_readings
 from waymark_web import store
 from waymark_web.exchange.base import base_of
 from waymark_web.languages import language
@@ -81,9 +80,8 @@ def provision_page(request: HttpRequest, provision: str) -> HttpResponse:
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """Where every figure and fact comes from, and how progress is judged."""
-    readings = load_readings()
     context = {
-        "releases": [(each, readings.get(each.id)) for each in store.releases().values()],
+        "releases": [(each, store.readings().get(each.id)) for each in store.releases().values()],
         "methods": METHODS.values(),
         "instruments": store.framework().instruments.values(),
         "statements": store.framework().acceptance.statements,

@@ -12,6 +12,7 @@ from waymark.compact.places import WORLD, Level, Place
 from waymark.coverage.ladder import Rung
 from waymark.coverage.overlap import Reach, cells, cells_of_group
 from waymark.plans.forums import next_forum
+from waymark.reviews.findings import FindingKind
 from waymark.reviews.review import review
 from waymark_web import store
 from waymark_web.coverage.maps import map_of
@@ -50,11 +51,16 @@ def place_page(request: HttpRequest, place: str) -> HttpResponse:
     forum = next_forum(store.forums(), store.today(), "gcm") or list(store.forums().values())[-1]
     today = store.today()
     its_review = review(
-        store.standing_on(today), found, forum, store.follow_up_of(found, forum, today)
+        store.standing_on(today),
+        found,
+        forum,
+        store.follow_up_of(found, forum, today),
+        store.capacity(today),
     )
     context = {
         **_rows(found),
         "review": its_review,
+        "capacity": its_review.of_kind(FindingKind.CAPACITY),
         "parents": [framework.places[parent] for parent in reversed(found.parents)],
         "inside": sorted(framework.within(found), key=_by_name),
     }

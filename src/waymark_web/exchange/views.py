@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from waymark.exchange import dcat, skos
 from waymark.exchange.linked_data import Base, LinkedForm, Thing, described, written
-from waymark.indicators.releases import load_readings
+from waymark.exchange.shipped import shipped_file
 from waymark_web import store
 from waymark_web.exchange.base import base_of
 
@@ -48,7 +48,7 @@ def figures(request: HttpRequest, release: str) -> FileResponse:
     """The figures of a release as they ship, in one file."""
     if release not in (*store.releases(), dcat.DERIVED):
         raise Http404
-    path = dcat.figure_file(release)
+    path = shipped_file(release)
     response = FileResponse(path.open("rb"), content_type=dcat.PARQUET, as_attachment=True)
     response["Access-Control-Allow-Origin"] = "*"
     return response
@@ -92,7 +92,7 @@ def _page(graph: str, name: str) -> str:
 def _graph(graph: str, base: str) -> tuple[Thing, ...]:
     if graph == "concepts":
         return skos.concepts(store.framework(), Base(base))
-    return dcat.catalogue(store.releases(), load_readings(), store.series(), Base(base))
+    return dcat.catalogue(store.releases(), store.readings(), store.series(), Base(base))
 
 
 @lru_cache(maxsize=4 * FEW)

@@ -16,12 +16,15 @@ from waymark.plans.register import KINDS, Fault, Register, faults
 from waymark_web import store
 from waymark_web.accounts.permissions import around
 from waymark_web.plans import models
+from waymark_web.plans.capacity_rows import KINDS as OF_CAPACITY
+from waymark_web.plans.capacity_rows import joined
 from waymark_web.plans.published import localities
 from waymark_web.plans.rows import TABLES, by_id, value_of, whole
 
 Document = dict[str, Any]
 DONE = SPENDING | {FlowKind.INCOMING}
 ACTS = ("lead", "actor", "by", "provider", "receiver")  # fields that name an actor
+JOINING = ("offer", "times")  # fields in which a need, an offer and a request depend on each other
 
 
 class InvalidError(Exception):
@@ -68,7 +71,7 @@ def _faults(kind: str, value: Any) -> Iterable[Fault]:
     }
     if kind in ("actors", "plans"):
         wanted[kind].add(value.parent)
-    held: dict[str, Any] = {"localities": localities()}
+    held: dict[str, Any] = {"localities": localities(), **joined(kind, value)}
     for name, slugs in wanted.items():
         rows = TABLES[name]._default_manager.filter(slug__in=[each for each in slugs if each])
         held[name] = by_id(name, whole(rows) if name == "commitments" else rows)
@@ -80,7 +83,8 @@ def _faults(kind: str, value: Any) -> Iterable[Fault]:
     alone = Register(**{**held, kind: {**held.get(kind, {}), value.id: value}})
     for fault in faults(alone, store.framework(), store.forums(), store.series()):
         inner = fault.kind in ("partners", "steps") and fault.id.split(" ")[0] == value.id
-        if inner or (fault.kind == kind and fault.id == value.id):
+        shared = kind in OF_CAPACITY and fault.kind in OF_CAPACITY and fault.field in JOINING
+        if inner or shared or (fault.kind == kind and fault.id == value.id):
             yield fault
 
 

@@ -7,7 +7,6 @@ A form never refuses what somebody has typed: it becomes the document of a draft
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -20,7 +19,6 @@ from waymark.plans.vocabulary import (
     AssessedState,
     LedBy,
     MandateKind,
-    Named,
     Origin,
     Outcome,
     PartnerRole,
@@ -28,6 +26,8 @@ from waymark.plans.vocabulary import (
     Status,
 )
 from waymark.words import LANGUAGES, N_, NAMES_OF_LANGUAGES
+from waymark_web.plans.asking import ILLUSTRATIVE, LANGUAGE, PLACE, Field
+from waymark_web.plans.capacity_fields import CAPACITY_FIELDS, CAPACITY_NAMES
 
 Document = dict[str, Any]
 LONGEST = 20_000  # characters that a draft keeps of one field
@@ -37,31 +37,6 @@ LEVELS = {
     Level.NATIONAL: N_("national"),
     Level.SUBNATIONAL: N_("subnational"),
 }
-
-
-@dataclass(frozen=True)
-class Field:
-    """One question of a form: its name, its label, a help before it, how it is entered.
-
-    ``widget`` is one of line, text, select, date, year, number, check, checks, actor, series,
-    place, forum, plan, practice, provisions, flow, links, steps, partners. ``choices`` is a closed
-    list.
-    ``rare`` fields stand folded at the end of the form.
-    """
-
-    name: str
-    label: str
-    widget: str = "line"
-    help: str = ""
-    choices: type[Named] | None = None
-    rare: bool = False
-
-
-LANGUAGE = Field("language", N_("Language in which you write"), "language", rare=True)
-PLACE = Field("place", N_("Place"), "place")
-ILLUSTRATIVE = Field(
-    "illustrative", N_("This is made up, to show how the register works"), "check", rare=True
-)
 FIELDS: dict[str, tuple[Field, ...]] = {
     "commitments": (
         Field("what", N_("What will be done"), "text", N_("Say who does what, for whom.")),
@@ -278,6 +253,7 @@ FIELDS |= {
         Field("source", N_("Source"), "text", N_("Where one can read it.")),
     ),
 }
+FIELDS |= CAPACITY_FIELDS
 KIND_NAMES = {
     "commitments": N_("Commitment"),
     "reports": N_("Report"),
@@ -293,6 +269,7 @@ KIND_NAMES = {
     "flows": N_("Money"),
     "rates": N_("Exchange rate"),
     "deflators": N_("Price level"),
+    **CAPACITY_NAMES,
 }
 STEP_FIELDS = (
     Field("what", N_("What")),
@@ -326,7 +303,7 @@ def document_from(kind: str, given: QueryDict, before: Mapping[str, Any]) -> Doc
 def _value(field: Field, given: QueryDict) -> Any:
     if field.widget == "check":
         return field.name in given
-    if field.widget == "checks":
+    if field.widget in ("checks", "several"):
         return [each for each in given.getlist(field.name) if each]
     if field.widget == "provisions":
         more = given.get(f"{field.name}-more", "").split()

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from babel import Locale
 from django.db.models import Q
 
 from waymark.plans.flows import FlowKind
-from waymark.words import Sentence
+from waymark.plans.vocabulary import Decision
+from waymark.words import Sentence, folded
 from waymark_web import store
 from waymark_web.languages import language
 from waymark_web.plans import models
@@ -22,6 +24,8 @@ from waymark_web.plans.fields import (
     language_choices,
 )
 from waymark_web.plans.lists import place_choices
+from waymark_web.plans.sides import DECISIONS, questions_for
+from waymark_web.plans.sides import asks as asking
 
 MOST_SUGGESTED = 400
 MORE_ROWS = 1  # empty rows at the end of steps and partners
@@ -78,6 +82,8 @@ def questions(
     """The questions of a version, filled with a document; ``more`` names rows to add one to."""
     asked = []
     for each in FIELDS[version.kind]:
+        if not questions_for(version, each.name):
+            continue
         question = _question(each, each.name, document.get(each.name), version)
         question.problems = [
             text
@@ -128,6 +134,8 @@ def choices_of(asks: Field, version: models.Version) -> list[tuple[str, str]]:
     """The values that a field may take, with their names in the language of the page."""
     said = language()
     framework = store.framework()
+    if asks.choices is Decision:
+        return [(each.value, each.label.text(said)) for each in DECISIONS[asking(version)]]
     if asks.choices is not None:
         return [(each.value, each.label.text(said)) for each in asks.choices]
     if asks.name in ("groups", "needs", "stages"):
@@ -141,6 +149,7 @@ def choices_of(asks: Field, version: models.Version) -> list[tuple[str, str]]:
     makers = {
         "language": language_choices,
         "place": place_choices,
+        "several": place_choices if asks.name == "places" else spoken_choices,
         "level": lambda: [(key.value, Sentence(text).text(said)) for key, text in LEVELS.items()],
         "forum": lambda: [
             (each.id, each.label.said(said).text) for each in store.forums().values()
@@ -159,6 +168,13 @@ def choices_of(asks: Field, version: models.Version) -> list[tuple[str, str]]:
     }
     made = makers.get(asks.widget)
     return made() if made is not None else []
+
+
+def spoken_choices() -> list[tuple[str, str]]:
+    """The languages of the world with a code of two letters, by name."""
+    named = Locale(language()).languages
+    known = [(code, named.get(code, code)) for code in Locale("en").languages if len(code) == 2]
+    return sorted(known, key=lambda each: folded(each[1]))
 
 
 def _of_the_country(table: type[models.Plan], version: models.Version) -> list[tuple[str, str]]:

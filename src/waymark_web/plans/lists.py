@@ -42,6 +42,8 @@ def register(request: HttpRequest) -> HttpResponse:
             ("protectors", models.Protector),
             ("rates", models.Rate),
             ("deflators", models.Deflator),
+            ("capacity_needs", models.CapacityNeed),
+            ("capacity_offers", models.CapacityOffer),
         )
     }
     consultations = models.Consultation.objects.order_by("-year", "pk")

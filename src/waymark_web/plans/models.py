@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from django.db import models
 
+from waymark_web.plans.capacity import CapacityNeed, CapacityOffer, CapacityRequest
 from waymark_web.plans.drafts import Attachment, Comment, SavedView, Version
 from waymark_web.plans.money import Deflator, Flow, Rate
 
-__all__ = [  # tables of ``drafts`` and ``money``, known here
+__all__ = [  # tables of other modules, known here
     "Attachment",
+    "CapacityNeed",
+    "CapacityOffer",
+    "CapacityRequest",
     "Comment",
     "Deflator",
     "Flow",

@@ -202,6 +202,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "practices": found.practices.all(),
         "plans": found.plans.all(),
+        "needs": found.capacity_needs.order_by("pk")[:MOST_SHOWN],
+        "offers": found.capacity_offers.order_by("pk")[:MOST_SHOWN],
         "assessments": found.assessments.select_related("commitment").order_by("-assessed")[:25],
     }
     return render(request, "plans/actor.html", context)

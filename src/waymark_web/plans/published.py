@@ -18,6 +18,7 @@ from waymark.reading import Value
 from waymark_web import store
 from waymark_web.audit.chain import record
 from waymark_web.plans import models
+from waymark_web.plans.capacity_rows import sides
 from waymark_web.plans.rows import TABLES, by_id, row_of, rows_inside, value_of, whole
 
 Progress = Callable[[str, int, int], None]
@@ -207,11 +208,18 @@ def published_value(kind: str, subject: str) -> Any | None:
     return value_of(kind, row) if row is not None else None
 
 
-def owner_of(kind: str, subject: str) -> tuple[str, str]:
-    """The organisation and the place to which something published belongs."""
+def owner_of(kind: str, subject: str, speaking: str = "") -> tuple[str, str]:
+    """The organisation and the place to which something published belongs.
+
+    A request belongs to two: to the one that is ``speaking``, else to the one that asks.
+    """
     value = published_value(kind, subject)
     if value is None:
         raise NotFoundError(f"There is no '{subject}' in the register.", "Check the identifier.")
+    if kind == "capacity_requests":
+        both = sides(value)
+        asking = next(iter(both))
+        return (speaking, both[speaking]) if speaking in both else (asking, both[asking])
     for name in ("lead", "by", "actor"):
         if getattr(value, name, None):
             actor = str(getattr(value, name))

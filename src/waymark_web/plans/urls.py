@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waymark_web.plans import calendars, desk, lists, pages, paid, work
+from waymark_web.plans import board, calendars, desk, lists, pages, paid, requests, work
 
 urlpatterns = [
     path("register/", lists.register, name="register"),
@@ -25,6 +25,12 @@ urlpatterns = [
     path("practice/<slug:slug>/", pages.practice, name="practice"),
     path("mandates/", lists.mandates, name="mandates"),
     path("roles/", lists.empty_roles, name="roles"),
+    path("capacity/", board.board, name="capacity"),
+    path("capacity/need/<slug:slug>/", board.need, name="capacity-need"),
+    path("capacity/need/<slug:slug>/ask/<slug:offer>/", requests.ask, name="capacity-ask"),
+    path("capacity/offer/<slug:slug>/", board.offer, name="capacity-offer"),
+    path("capacity/request/<slug:slug>/", requests.request_page, name="capacity-request"),
+    path("capacity/request/<slug:slug>/deliver/", requests.deliver, name="capacity-deliver"),
     path("compare/", pages.compare, name="compare"),
     path("file/<int:pk>/", pages.attachment, name="attachment"),
     path("work/", work.work, name="work"),

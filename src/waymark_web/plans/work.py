@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from waymark.exceptions import WaymarkError
 from waymark.plans.flows import Earmarking
 from waymark.plans.procedure import EDITABLE, MOVES, Role, VersionStatus
 from waymark.words import Sentence
@@ -40,6 +41,13 @@ from waymark_web.plans.published import owner_of, published_value
 from waymark_web.plans.worklist import work_of
 
 ON_COMMITMENTS = ("reports", "assessments")
+ON_NEEDS = "capacity_requests"
+PAGES = {  # where something published is shown
+    "commitments": "commitment",
+    "capacity_needs": "capacity-need",
+    "capacity_offers": "capacity-offer",
+    "capacity_requests": "capacity-request",
+}
 
 
 @login_required
@@ -60,6 +68,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Begin something: for which organisation, in which place."""
     if kind not in FIELDS:
         raise Http404
+    if kind == ON_NEEDS:
+        raise WaymarkError("A request begins at a need.", "Choose an offer on the need's page.")
     commitment = request.POST.get("commitment") or request.GET.get("commitment") or ""
     held = get_object_or_404(models.Commitment, slug=commitment) if commitment else None
     if request.method == "POST":
@@ -93,7 +103,7 @@ def edit(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Begin a new version of something published, or go on with the open one."""
     if kind not in FIELDS:
         raise Http404
-    actor, place = owner_of(kind, slug)
+    actor, place = owner_of(kind, slug, request.GET.get("actor", ""))
     if request.method == "POST":
         version = writes.begin(kind, request.user, actor=actor, place=place, subject=slug)  # type: ignore[arg-type]
         return redirect("version", pk=version.pk)
@@ -174,8 +184,8 @@ def _move(request: HttpRequest, found: models.Version, to: VersionStatus) -> Htt
         )
     said = Sentence("It is now {status}.", status=to.label)
     messages.success(request, said.text(language()))
-    if to is VersionStatus.PUBLISHED and moved.kind == "commitments":
-        return redirect("commitment", slug=moved.subject)
+    if to is VersionStatus.PUBLISHED and moved.kind in PAGES:
+        return redirect(PAGES[moved.kind], slug=moved.subject)
     if to is VersionStatus.PUBLISHED and moved.kind == "flows" and moved.commitment:
         return redirect("commitment-money", slug=moved.commitment)
     return redirect("version", pk=moved.pk)
@@ -294,7 +304,7 @@ def _may_begin(account: Any) -> list[tuple[str, Sentence]]:
     return [
         (kind, label_of(kind))
         for kind in FIELDS
-        if kind not in ON_COMMITMENTS and PERMISSIONS[DRAFTING[kind]] & held
+        if kind not in (*ON_COMMITMENTS, ON_NEEDS) and PERMISSIONS[DRAFTING[kind]] & held
     ]
 
 

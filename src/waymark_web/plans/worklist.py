@@ -44,6 +44,9 @@ def work_of(account: Any) -> dict[str, Any]:
         "submitted": [each for each in submitted if each not in decide],
         "decide": decide,
         "published": mine.filter(status=VersionStatus.PUBLISHED)[:10],
+        "asked": models.CapacityRequest.objects.filter(
+            offer__actor__in=organisations(account), decision=None
+        ).select_related("offer")[:MOST],
         "rounds": models.Round.objects.filter(opens__lte=today, closes__gte=today),
         "roles": [role.label for role in sorted(held)],
         "may_invite": bool(PERMISSIONS[Action.INVITE] & held),

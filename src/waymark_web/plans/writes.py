@@ -38,11 +38,11 @@ from waymark_web.plans.published import (
     published_value,
 )
 from waymark_web.plans.rows import TABLES, value_of, whole
+from waymark_web.plans.sides import SPEAKS, checked_of, own
 
 Document = dict[str, Any]
 
 
-SPEAKS = {"reports": "by", "assessments": "by", "flows": "by", "protectors": "actor"}  # who says it
 OF_A_COMMITMENT = ("reports", "assessments")
 MAY_BE_OF_ONE = (*OF_A_COMMITMENT, "flows")
 
@@ -81,7 +81,7 @@ def begin(
     """
     published = published_value(kind, subject)
     if published is not None:
-        actor, place = owner_of(kind, subject)
+        actor, place = owner_of(kind, subject, actor)
     commitment = _commitment_of(kind, published, document)
     if commitment and published is None:
         place = place_of(commitment)
@@ -90,7 +90,7 @@ def begin(
         is_open = [each.value for each in OPEN]
         found = models.Version.objects.filter(kind=kind, subject=subject, status__in=is_open)
         if found.exists():
-            return found.get()
+            return own(found.get(), actor)
     subject = subject or f"{place.lower()}-{secrets.token_hex(5)}"
     given = document if document is not None else {}
     if published is not None and document is None:
@@ -177,7 +177,7 @@ def move(
         raise ConflictError(version, version.document)
     if to is VersionStatus.SUBMITTED:
         _demand_edit(version, by)
-        checked(version.kind, version.document)
+        checked_of(version)
     if to is VersionStatus.PUBLISHED:
         _publish(version, by)
     version.status = to
@@ -289,11 +289,11 @@ def _publish(version: models.Version, by: Account) -> None:
     current = published_number(version.kind, version.subject)
     if version.base != current:
         raise ConflictError(version, version.document)
-    value = checked(version.kind, version.document)
+    value = checked_of(version)
     place = deciding_place(value) or version.place
     demand(by, Action.PUBLISH, actor=version.actor, place=place)
     if current:  # what is published may belong elsewhere
-        demand(by, Action.PUBLISH, place=owner_of(version.kind, version.subject)[1])
+        demand(by, Action.PUBLISH, place=owner_of(version.kind, version.subject, version.actor)[1])
     try:
         with transaction.atomic():
             apply(version.kind, value)

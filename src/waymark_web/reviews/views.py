@@ -88,7 +88,8 @@ def _review(request: HttpRequest, place: str, forum: str) -> Review:
     convened = find_forum(store.forums(), forum)
     standing = store.standing_on(_as_of(request), _baseline(request))
     follow_up = store.follow_up_of(found, convened, standing.as_of)
-    return review(standing, found, convened, follow_up)
+    capacity = store.capacity(standing.as_of)
+    return review(standing, found, convened, follow_up, capacity)
 
 
 def _as_of(request: HttpRequest) -> date:

@@ -1,0 +1,1 @@
+"""IMPACT OSS: recommendations, actions, indicators and reports of human-rights follow-up."""

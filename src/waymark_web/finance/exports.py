@@ -1,0 +1,60 @@
+"""What a page of money shows, to take along as CSV: exact amounts, and how many rows each has."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from waymark.finance.evidence import COLUMNS
+from waymark.finance.sums import Counted
+from waymark_web.finance.tables import Table
+from waymark_web.plans.exports import safe_cell
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def as_file(rows: Iterable[Sequence[object]], name: str) -> HttpResponseBase:
+    """Rows as a CSV file, sent while they are made."""
+    writer = csv.writer(_Echo())
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"  # Excel then reads it as UTF-8
+        for row in rows:
+            yield writer.writerow(["" if cell is None else safe_cell(cell) for cell in row])
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="waymark-{name}.csv"'
+    return response
+
+
+def as_csv(table: Table, keys: tuple[str, ...], name: str) -> HttpResponseBase:
+    """A table of sums: one line for each key, measure and currency."""
+
+    def lines() -> Iterator[Sequence[object]]:
+        yield (*keys, "measure", "currency", "amount", "rows")
+        for line in table.lines:
+            for measure in table.measures:
+                cell = line.cells.get(measure)
+                if cell:
+                    yield (*line.key, measure.value, line.currency, cell.amount, cell.rows)
+
+    return as_file(lines(), name)
+
+
+def rows_as_csv(rows: Iterable[Counted], name: str) -> HttpResponseBase:
+    """Rows as they were reported, each with what it adds to."""
+
+    def lines() -> Iterator[Sequence[object]]:
+        yield (*COLUMNS, "adds_to")
+        for row, measure in rows:
+            yield (*(getattr(row, column) for column in COLUMNS), measure.value)
+
+    return as_file(lines(), name)

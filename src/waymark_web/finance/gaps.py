@@ -1,0 +1,165 @@
+"""Gaps by year: which commitments lack how much, and in which year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from waymark.exceptions import WaymarkError
+from waymark.finance.funding import CommitmentMoney, Money
+from waymark.words import N_, Sentence
+from waymark_web import store
+from waymark_web.finance import held
+from waymark_web.finance.asked import YEAR
+from waymark_web.finance.exports import as_file
+from waymark_web.plans.lists import place_choices
+from waymark_web.plans.queries import answered
+from waymark_web.plans.queries import asked as asked_of_register
+
+ON_A_PAGE = 25
+WINDOW = 6  # years on a page
+SORTS = {
+    "gap": N_("largest gap first"),
+    "-gap": N_("smallest gap first"),
+    "id": N_("identifier"),
+}
+COLUMNS = ("commitment", "place", "year", "currency", "cost", "secured", "spent", "gap")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which gaps: the place and the objective as they were asked, the first year, the order."""
+
+    place: str
+    provision: str
+    first: int
+    sort: str
+
+    @property
+    def years(self) -> range:
+        """The years that are shown."""
+        return range(self.first, self.first + WINDOW)
+
+    @property
+    def narrowed(self) -> QueryDict:
+        """The place and the objective as the register's lists are asked."""
+        query = QueryDict(mutable=True)
+        query.update({name: getattr(self, name) for name in ("place", "provision")})
+        return query
+
+    @property
+    def query(self) -> str:
+        """The question as the query of an address."""
+        query = QueryDict(mutable=True)
+        for name in ("place", "provision", "sort", "first"):
+            if getattr(self, name):
+                query[name] = str(getattr(self, name))
+        return query.urlencode()
+
+
+def wanted(query: QueryDict) -> Wanted:
+    """Read which gaps are asked for. Raises ``WaymarkError`` for what is not understood."""
+    first, sort = query.get("first", "").strip(), query.get("sort") or "gap"
+    if first and not YEAR.fullmatch(first):
+        raise WaymarkError(f"'{first}' is not a year.", "Write it as 2027.")
+    if sort not in SORTS:
+        raise WaymarkError(f"'{sort}' is not an order.", f"Use one of {', '.join(SORTS)}.")
+    narrowed = QueryDict(mutable=True)
+    narrowed.update({name: query.get(name, "") for name in ("place", "provision")})
+    parts = asked_of_register(narrowed).parts
+    return Wanted(
+        parts.get("place", ""),
+        parts.get("provision", ""),
+        int(first) if first else store.today().year,
+        sort,
+    )
+
+
+@require_safe
+def gaps(request: HttpRequest) -> HttpResponseBase:
+    """Commitments by years, page by page, or all of them as a file."""
+    asked = wanted(request.GET)
+    order, count = _ordered(asked, store.stamp())
+    if request.GET.get("format") == "csv":
+        return as_file(_lines(order), "money-gaps")
+    pages = Paginator(order, ON_A_PAGE)
+    try:
+        page = pages.page(request.GET.get("page") or 1)
+    except PageNotAnInteger:
+        raise Http404 from None
+    except EmptyPage:
+        page = pages.page(pages.num_pages)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "page": page,
+        "rows": [
+            (each, [(year, each.of(year)) for year in asked.years], _total(each, asked))
+            for each in held.rows_of(page.object_list)
+        ],
+        "rest": "&" + asked.query,
+        "answer": _answer(asked, order, count),
+        "silent": count - len(order),
+        "earlier": max(1900, asked.first - WINDOW),
+        "later": asked.first + WINDOW,
+        "places": place_choices(),
+        "objectives": store.framework().objectives,
+        "sorts": [(name, Sentence(label)) for name, label in SORTS.items()],
+    }
+    return render(request, "finance/gaps.html", context)
+
+
+@lru_cache(maxsize=64)
+def _ordered(asked: Wanted, _stamp: int) -> tuple[list[str], int]:
+    """The commitments of which a flow tells, in the order asked for, and how many there are."""
+    rows = held.live(answered(asked_of_register(asked.narrowed)))
+    found = held.with_money(rows)
+    if asked.sort == "id":
+        return sorted(found), rows.count()
+    sign = -1 if asked.sort == "gap" else 1
+    gaps_of = {slug: held.to_compare(money, asked.years) for slug, money in found.items()}
+    known = sorted((sign * gap, slug) for slug, gap in gaps_of.items() if gap is not None)
+    unknown = sorted(slug for slug, gap in gaps_of.items() if gap is None)
+    return [slug for _, slug in known] + unknown, rows.count()
+
+
+def _total(each: held.Held, asked: Wanted) -> Decimal | None:
+    return held.gap_in(each.money, asked.years)
+
+
+def _answer(asked: Wanted, order: Sequence[str], count: int) -> Sentence:
+    known = held.moneys()
+    gaps_of = [held.gap_in(known[slug], asked.years) for slug in order]
+    return Sentence(
+        N_(
+            "In {first} to {last}, {open} of {count} commitments lack money, {closed} lack none, "
+            "and of {unknown} it is not known."
+        ),
+        first=str(asked.years[0]),
+        last=str(asked.years[-1]),
+        count=count,
+        open=sum(gap is not None and gap > 0 for gap in gaps_of),
+        closed=sum(gap == 0 for gap in gaps_of),
+        unknown=count - sum(gap is not None for gap in gaps_of),
+    )
+
+
+def _lines(order: Sequence[str]) -> Iterator[Sequence[object]]:
+    yield COLUMNS
+    for start in range(0, len(order), ON_A_PAGE):
+        for each in held.rows_of(order[start : start + ON_A_PAGE]):
+            yield from _of_one(each.row.slug, each.row.place, each.money)
+
+
+def _of_one(slug: str, place: str, money: CommitmentMoney) -> Iterator[Sequence[object]]:
+    years: dict[int, Money] = dict(sorted(money.years.items()))
+    for year, here in years.items():
+        yield slug, place, year, money.currency, here.cost, here.secured, here.spent, here.gap

@@ -1,0 +1,143 @@
+"""The money of the register's commitments: what each costs, has secured, has spent and lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from waymark.finance.currencies import Prices, prices_of
+from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Money, funding_of, moneys_of
+from waymark.finance.sums import Measure
+from waymark.plans.register import Register
+from waymark.plans.vocabulary import Status
+from waymark_web import store
+from waymark_web.plans import models
+from waymark_web.plans.queries import Commitments
+from waymark_web.plans.rows import by_id
+
+NOTHING = Decimal(0)
+MOST_LISTED = 25
+
+
+@dataclass(frozen=True)
+class Held:
+    """A commitment with its money."""
+
+    row: models.Commitment
+    money: CommitmentMoney
+
+    def of(self, year: int) -> Money:
+        """Its money in a year; nothing in it is known where nobody reported."""
+        return self.money.years.get(year, Money())
+
+    def ahead(self, year: int) -> int | None:
+        """How many years after a year are covered; None where a rate is missing."""
+        return None if self.money.because else self.money.ahead(year)
+
+
+@lru_cache(maxsize=2)
+def _prices(_stamp: int) -> Prices:
+    return prices_of(
+        Register(
+            rates=by_id("rates", models.Rate.objects.order_by("pk")),
+            deflators=by_id("deflators", models.Deflator.objects.order_by("pk")),
+        )
+    )
+
+
+def prices() -> Prices:
+    """The rates and price levels of the register."""
+    return _prices(store.stamp())
+
+
+@lru_cache(maxsize=2)
+def _moneys(stamp: int) -> Mapping[str, CommitmentMoney]:
+    flows = by_id("flows", models.Flow.objects.exclude(commitment=None).order_by("pk"))
+    return moneys_of(flows.values(), _prices(stamp))
+
+
+def moneys() -> Mapping[str, CommitmentMoney]:
+    """The money of every commitment that a published flow names."""
+    return _moneys(store.stamp())
+
+
+def live(rows: Commitments) -> Commitments:
+    """Those of some commitments that are not dropped."""
+    return rows.exclude(status=Status.DROPPED.value)
+
+
+def of_places(places: Collection[str] | None) -> Commitments:
+    """The live commitments of some States, areas and regions."""
+    rows = live(models.Commitment.objects.all())
+    return rows if places is None else rows.filter(country__in=places)
+
+
+def with_money(rows: Commitments) -> dict[str, CommitmentMoney]:
+    """Those of some commitments of which a flow tells, by identifier."""
+    known = moneys()
+    found = rows.filter(flows__isnull=False).values_list("slug", flat=True).distinct()
+    return {slug: known[slug] for slug in found if slug in known}
+
+
+def funding(count: int, found: Iterable[CommitmentMoney], year: int) -> Funding:
+    """How some commitments are paid for in a year; ``count`` says how many they are in all."""
+    known = sum((funding_of(money, year) for money in found), Funding())
+    return known.model_copy(update={"commitments": count})
+
+
+def gap_in(money: CommitmentMoney, years: Iterable[int]) -> Decimal | None:
+    """The known gaps of some years together; None where none of them is known."""
+    gaps = [here.gap for year in years if (here := money.years.get(year)) and here.gap is not None]
+    return sum(gaps, NOTHING) if gaps else None
+
+
+def to_compare(money: CommitmentMoney, years: Iterable[int]) -> Decimal | None:
+    """The same in US dollars, to sort by; None where it is not known."""
+    found = []
+    for year in years:
+        gap = money.years.get(year, Money()).gap
+        if gap is not None:
+            converted = prices().convert(gap, money.currency, COMMON, year).rounded
+            if converted is None:
+                return None
+            found.append(converted)
+    return sum(found, NOTHING) if found else None
+
+
+def rows_of(slugs: Iterable[str]) -> list[Held]:
+    """Some commitments with their money, in the order asked for."""
+    known = moneys()
+    wanted = list(slugs)
+    rows = {row.slug: row for row in models.Commitment.objects.filter(slug__in=wanted)}
+    return [Held(rows[slug], known[slug]) for slug in wanted if slug in rows]
+
+
+def listed(rows: Commitments, year: int) -> dict[str, Any]:
+    """Some commitments with their money in a year, largest gap first, as a part of a page."""
+    found = with_money(rows)
+    count = rows.count()
+    gaps = {slug: to_compare(money, [year]) for slug, money in found.items()}
+    order = sorted(found, key=lambda slug: (gaps[slug] is None, -(gaps[slug] or 0), slug))
+    return {
+        "funding": funding(count, found.values(), year),
+        "held": [
+            (each, _figures(each.of(year)), each.ahead(year))
+            for each in rows_of(order[:MOST_LISTED])
+        ],
+        "more": max(0, len(order) - MOST_LISTED),
+        "silent": count - len(found),
+        "year": year,
+    }
+
+
+def _figures(here: Money) -> Sequence[tuple[str, Decimal | None]]:
+    """Cost, secured, spent and gap, each with the measure that its rows add to."""
+    return (
+        (Measure.COST.value, here.cost),
+        (Measure.SECURED.value, here.secured),
+        (Measure.SPENT.value, here.spent),
+        (Measure.COST.value, here.gap),
+    )
