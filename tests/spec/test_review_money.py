@@ -13,6 +13,8 @@ from tests.pools import FLEXIBLE, commitment, flow, lacking, register
 from waymark.coverage.standing import Standing
 from waymark.finance.evidence import open_money
 from waymark.finance.funding import Finances, Reports, reports_of
+from waymark.finance.predictability import Promise, of_reports, of_sums
+from waymark.finance.sums import Measure, concentration, counted
 from waymark.plans.forums import load_forums
 from waymark.plans.register import Register
 from waymark.reviews.document import as_json, as_pdf, as_text
@@ -124,6 +126,27 @@ def test_what_was_reported_is_a_finding_with_its_rows(stands: Standing, tunisia:
         Decimal(0),
     )
     assert round(spent, -4) == Decimal("12240000")
+
+
+def test_reported_money_says_on_whom_it_hangs_and_whether_promises_came(
+    stands: Standing, tunisia: Finances
+) -> None:
+    """Held against the rows themselves: the largest giver, and what each giver paid."""
+    (found,) = money(reviewed(stands, Register(), "TUN", tunisia))
+    details = [each.text() for each in found.details]
+    rows = [each for each in counted(open_money().rows({"TUN"})) if each.row.sector == "15190"]
+    largest = concentration(rows, Measure.SPENT)
+    assert largest is not None
+    assert f"gave {round(largest.share * 100)} %" in details[0]
+    assert details[1] == "Of what was spent: 0 % flexible, 0 % earmarked, 100 % not known."
+    kept = of_reports(rows, lambda row: None, 2020)[None, Promise.COMMITTED, "USD"]
+    assert kept.share_in_year is not None
+    assert details[2].endswith(
+        f"{round(kept.share_in_year * 100)} % was paid in the year it was promised for."
+    )
+    again = of_sums(tunisia.reports.sums["TUN"], 2020)
+    assert again[Promise.COMMITTED, "USD"] == kept
+    assert set(again) == {(Promise.COMMITTED, "USD"), (Promise.PLANNED, "USD")}
 
 
 def test_a_region_says_for_how_many_of_its_states(stands: Standing, tunisia: Finances) -> None:

@@ -148,7 +148,7 @@ def facility(
     if form == "json":
         _as_json(before, after, changes)
     elif form == "csv":
-        rows = [*_rows(after or before), *map(_changed, changes)]
+        rows = [*_rows(after or before), *map(_as_row, changes)]
         click.echo(as_csv([{name: row.get(name) for name in COLUMNS} for row in rows]), nl=False)
     else:
         _as_text(after or before)
@@ -210,13 +210,15 @@ def _as_text(found: Proposal) -> None:
         click.echo(f"  {identifier}: {sentence.en}")
     if found.illustrative:
         click.echo("Some pledges or commitments in it are made up (illustrative).")
+    window = str(terms.first) if terms.first == terms.last else f"{terms.first}-{terms.last}"
     click.echo(
-        f"\n{terms.first}-{terms.last}, {terms.currency}: pool {found.pool():.2f}, known gaps "
+        f"\n{window}, {terms.currency}: pool {found.pool():.2f}, known gaps "
         f"{found.gap():.2f}, proposed {found.amount():.2f}, still missing "
         f"{found.gap() - found.amount():.2f}. "
         f"Gaps that are not known: {len(found.unknown)}."
     )
-    _section("Proposed", _proposed(found))
+    _section("Proposed, step by step", _proposed(found))
+    _section("Who would pay", _parts(found))
     _section("Still missing", _missing(found))
     _section("Pool that cannot be used", _unused(found))
     _section("Not in the pool", _left_out(found))
@@ -231,7 +233,7 @@ def _section(title: str, rows: Iterable[Row]) -> None:
 
 
 def _rows(found: Proposal) -> Iterator[Row]:
-    for part in (_proposed, _missing, _unused, _left_out, _not_known):
+    for part in (_proposed, _parts, _missing, _unused, _left_out, _not_known):
         yield from part(found)
 
 
@@ -247,11 +249,27 @@ def _step_of(each: Proposed) -> Row:
 
 
 def _proposed(found: Proposal) -> Iterator[Row]:
+    """Every step, in the order in which the money was shared."""
+    steps = [(each, reason) for each in found.proposed for reason in each.reasons]
+    steps.sort(key=lambda step: (step[0].need.year, -step[1].pool_before))
+    for each, reason in steps:
+        figures = {name: getattr(reason, name) for name in COLUMNS if hasattr(reason, name)}
+        rules = " ".join(reason.rules)
+        yield {"what": "proposed", **_step_of(each), **figures, "rules": rules}
+
+
+def _parts(found: Proposal) -> Iterator[Row]:
     for each in found.proposed:
-        for reason in each.reasons:
-            figures = {name: getattr(reason, name) for name in COLUMNS if hasattr(reason, name)}
-            rules = " ".join(reason.rules)
-            yield {"what": "proposed", **_step_of(each), **figures, "rules": rules}
+        for part in each.parts:
+            promised = f"promised for {part.year}" if part.year != each.need.year else ""
+            yield {
+                "what": "part",
+                "year": each.need.year,
+                "commitment": each.need.commitment,
+                "source": part.source,
+                "amount": part.amount,
+                "because": promised,
+            }
 
 
 def _missing(found: Proposal) -> Iterator[Row]:
@@ -295,6 +313,18 @@ def _not_known(found: Proposal) -> Iterator[Row]:
 
 
 def _changed(each: Difference) -> Row:
+    return {
+        "year": each.year,
+        "commitment": each.commitment,
+        "proposed_before": each.amount_before,
+        "proposed_after": each.amount_after,
+        "missing_before": each.gap_before,
+        "missing_after": each.gap_after,
+    }
+
+
+def _as_row(each: Difference) -> Row:
+    """A change in the columns of the table: what is missing stands where the gap does."""
     return {
         "what": "change",
         "year": each.year,

@@ -26,7 +26,7 @@ from waymark.plans.forums import load_forums
 
 BY: Mapping[str, Callable[[Flow], str]] = {
     "provider": lambda flow: flow.giver,
-    "commitment": lambda flow: flow.commitment or "",
+    "commitment": lambda flow: flow.commitment or "none named",
     "place": lambda flow: flow.place,
 }
 

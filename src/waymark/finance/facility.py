@@ -21,7 +21,7 @@ from waymark.finance.sharing import Reason, Sharing, money
 from waymark.plans.register import Register
 from waymark.words import Names, Sentence
 
-NOTHING = Decimal(0)
+NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,11 +219,13 @@ class Sums:
 class Reports:
     """Reported money by place, with the sectors that serve a provision or a whole instrument.
 
-    ``sums`` are by sector and year.
+    ``sums`` are by sector and year, then by provider, earmarking and kind; ``names`` are those of
+    the providers.
     """
 
     sums: Mapping[str, tuple[Sum, ...]] = field(default_factory=dict)
     serves: Mapping[str, str] = field(default_factory=dict)  # sector, then what it serves
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, serves: Collection[str], place: str, first: int, last: int) -> list[Sums]:
         """The sums of the sectors that serve any of these, over the years from first to last."""
@@ -234,7 +236,9 @@ class Reports:
             chosen = [
                 each
                 for each in self.sums.get(place, ())
-                if each.group[0] == sector and first <= int(each.group[1]) <= last
+                if each.measure in _GIVEN
+                and each.group[0] == sector
+                and first <= int(each.group[1]) <= last
             ]
             spent = _sum(each.amount for each in chosen if each.measure is Measure.SPENT)
             secured = _sum(each.amount for each in chosen if each.measure is Measure.SECURED)
@@ -245,6 +249,7 @@ class Reports:
 
 
 _GIVEN = (Measure.SPENT, Measure.SECURED)
+_GROUPS = (By.PLACE, By.SECTOR, By.YEAR, By.PROVIDER, By.EARMARKING, By.KIND)
 Fundings = Mapping[str, Mapping[str, Funding]]  # State or area, then provision
 
 
@@ -304,19 +309,18 @@ class _Sectors(Value):
 def reports_of(
     evidence: MoneyEvidence, framework: Framework, places: Collection[str] | None = None
 ) -> Reports:
-    """The reported money of some places, or of all: one query."""
+    """The reported money of some places, or of all, set by set."""
     path = MONEY / "sectors.yaml"
     serves = {each.code: each.serves for each in read_yaml(path, _Sectors).sectors}
     for target in serves.values():
         if target not in framework.provisions and target not in framework.instruments:
             problem = f"'{target}' is no provision and no instrument."
             raise DefinitionError(path, problem, "Correct what the sector serves.")
-    choice = Choice(
-        places=None if places is None else tuple(places), sectors=tuple(serves), measures=_GIVEN
-    )
+    choice = Choice(None if places is None else tuple(places), tuple(serves))
     by: defaultdict[str, list[Sum]] = defaultdict(list)
-    for each in evidence.sums(choice, (By.PLACE, By.SECTOR, By.YEAR)):
+    for each in evidence.sums(choice, _GROUPS):
         place, *group = each.group
-        if place and each.currency == COMMON:
+        if place and each.currency == COMMON and each.measure is not Measure.DUPLICATE:
             by[str(place)].append(each._replace(group=tuple(group)))
-    return Reports({place: tuple(sums) for place, sums in by.items()}, serves)
+    names = evidence.names(choice, By.PROVIDER)
+    return Reports({place: tuple(sums) for place, sums in by.items()}, serves, names)

@@ -16,6 +16,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
+from waymark.finance.choices import Sum
 from waymark.finance.currencies import Prices
 from waymark.finance.evidence import Reported
 from waymark.finance.sums import Counted, Measure
@@ -26,7 +27,7 @@ K = TypeVar("K", bound=Hashable)
 ByYear = Mapping[int, Decimal]
 COMMON = "USD"  # the currency to which the promises and payments of one giver are converted
 AHEAD = 3  # years for which plans on record are looked for
-NOTHING = Decimal(0)
+NOTHING = Decimal("0.00")
 
 
 class Promise(StrEnum):
@@ -201,6 +202,13 @@ class _Record:
     paid: defaultdict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     missing: list[Sentence] = field(default_factory=list)
 
+    def add(self, kind: FlowKind, measure: Measure, year: int, amount: Decimal) -> None:
+        """Add what was reported, where it is a promise or a payment and no duplicate."""
+        if kind in SPENDING and measure is not Measure.DUPLICATE:
+            self.paid[year] += amount
+        elif measure in _OF_MEASURE:
+            self.promised[_OF_MEASURE[measure]][year] += amount
+
 
 Records = defaultdict[tuple[K, str, str], _Record]  # by key, giver and currency
 Found = dict[tuple[K, Promise, str], Kept]
@@ -215,11 +223,18 @@ def of_reports(rows: Iterable[Counted], key: Callable[[Reported], K], until: int
     records: Records[K] = defaultdict(_Record)
     for row, measure in rows:
         record = records[key(row), row.provider or row.provider_name, row.currency]
-        if row.kind in SPENDING and measure is not Measure.DUPLICATE:
-            record.paid[row.year] += row.amount
-        elif measure in _OF_MEASURE:
-            record.promised[_OF_MEASURE[measure]][row.year] += row.amount
+        record.add(row.kind, measure, row.year, row.amount)
     return _by_key(records, until)
+
+
+def of_sums(sums: Iterable[Sum], until: int) -> dict[tuple[Promise, str], Kept]:
+    """Sums by sector, year, provider, earmarking and kind, as ``Reports`` hold them."""
+    records: Records[None] = defaultdict(_Record)
+    for each in sums:
+        _, year, giver, _, kind = each.group
+        record = records[None, str(giver), each.currency]
+        record.add(FlowKind(str(kind)), each.measure, int(year), each.amount)
+    return {key[1:]: found for key, found in _by_key(records, until).items()}
 
 
 def of_flows(

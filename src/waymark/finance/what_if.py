@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from waymark.compact.framework import Framework
 from waymark.exceptions import DefinitionError
 from waymark.finance.facility import NOTHING, Proposal
 from waymark.plans.flows import Flow
 from waymark.plans.forums import Forum
 from waymark.plans.register import Register, faults
-from waymark.reading import read_table
+from waymark.reading import fault_in_row, read_rows
 
 
 def supposing(register: Register, flows: Iterable[Flow]) -> Register:
@@ -33,20 +35,33 @@ def read_supposed(
 ) -> Register:
     """The register with the flows of a file, which has the columns of ``flows.csv``.
 
-    Raises a ``DefinitionError`` with file and column for a row that is wrong or leads nowhere.
+    Raises a ``DefinitionError`` with file, line and column for a row that is wrong or leads
+    nowhere.
     """
-    flows = read_table(path, Flow)
-    seen: set[str] = set()
-    for flow in flows:
-        if flow.id in seen:
-            remedy = "Remove one of the two, or give each its own."
-            raise DefinitionError(path, f"'{flow.id}' is there twice.", remedy, column="column id")
-        seen.add(flow.id)
+    flows, lines = _read(path)
     supposed = supposing(register, flows)
     for fault in faults(supposed, framework, forums, series):
-        problem = f"{fault.id}: {fault.problem}."
-        raise DefinitionError(path, problem, fault.remedy, column=f"column {fault.field}")
+        problem, column = f"{fault.id}: {fault.problem}.", f"column {fault.field}"
+        line = lines.get(fault.id)
+        raise DefinitionError(path, problem, fault.remedy, line=line, column=column)
     return supposed
+
+
+def _read(path: Path) -> tuple[list[Flow], dict[str, int]]:
+    """The flows of a file, and the line of each; none stands twice."""
+    flows: list[Flow] = []
+    lines: dict[str, int] = {}
+    for line, row in read_rows(path, list(Flow.model_fields)):
+        try:
+            flow = Flow.model_validate({name: cell for name, cell in row.items() if cell != ""})
+        except ValidationError as error:
+            raise fault_in_row(path, error, line) from None
+        if flow.id in lines:
+            problem, remedy = f"'{flow.id}' is there twice.", "Remove one, or give each its own."
+            raise DefinitionError(path, problem, remedy, line=line, column="column id")
+        flows.append(flow)
+        lines[flow.id] = line
+    return flows, lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,21 @@ From the register, and from what organisations reported. Where nobody reported, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from waymark.compact.places import Place
 from waymark.coverage.standing import Standing
+from waymark.finance.choices import Sum
 from waymark.finance.currencies import prices_of
+from waymark.finance.earmarking import Earmarked
 from waymark.finance.earmarking import of_flows as earmarked
-from waymark.finance.funding import CommitmentMoney, Funding, Sums, funding_of, moneys_of
-from waymark.finance.predictability import Kept, Promise, of_flows
-from waymark.finance.sums import Measure
-from waymark.plans.flows import SPENDING, Flow, FlowKind
+from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Sums, funding_of, moneys_of
+from waymark.finance.predictability import Kept, Promise, of_flows, of_sums
+from waymark.finance.sums import Measure, concentration_of
+from waymark.plans.flows import SPENDING, Earmarking, Flow, FlowKind
 from waymark.reviews.findings import WEIGHTS, Finding, FindingKind, ReportedRows, some
 from waymark.reviews.follow_up import FollowUp
 from waymark.words import N_, Sentence, count_phrase
@@ -189,13 +191,48 @@ def _of_reports(standing: Standing, place: Place) -> Iterator[Finding]:
                 "dollars: {spent} spent, {secured} committed."
             )
             rows = ReportedRows(place.id, sums.sector, sums.first, sums.last)
+            found = [each for each in reports.sums[place.id] if each.group[0] == sums.sector]
             yield Finding(
                 FindingKind.FUNDED,
                 WEIGHTS[FindingKind.FUNDED] - 4,
                 Sentence(message, place=place.name, **_fields(sums)),
+                details=tuple(_details(found, reports.names, min(sums.last, year) - 1)),
                 provisions=(target,),
                 reported=(rows,),
             )
+
+
+def _details(sums: Iterable[Sum], names: Mapping[str, str], until: int) -> Iterator[Sentence]:
+    """On whom reported money hangs, how it is earmarked, and whether promises came.
+
+    The last year on record may be cut off, and no promise for it is judged.
+    """
+    found = list(sums)
+    givers: defaultdict[str, Decimal] = defaultdict(Decimal)
+    earmarks: defaultdict[Earmarking, Decimal] = defaultdict(Decimal)
+    for each in found:
+        if each.measure is Measure.SPENT:
+            givers[str(each.group[2])] += each.amount
+            earmarks[Earmarking(str(each.group[3]))] += each.amount
+    largest = concentration_of(givers)
+    if largest is not None:
+        yield Sentence(
+            "Of what was spent, the largest giver of {count} gave {share} %: {giver}.",
+            count=sum(amount > 0 for amount in givers.values()),
+            share=_percent(largest.share),
+            giver=names.get(largest.largest) or Sentence("somebody who is not named"),
+        )
+    spent = Earmarked(COMMON, earmarks)
+    if spent.share(spent.whole) is not None:
+        yield Sentence(
+            "Of what was spent: {flexible} % flexible, {tied} % earmarked, {unknown} % not known.",
+            flexible=_percent(spent.share(spent.flexible)),
+            tied=_percent(spent.share(spent.tied)),
+            unknown=_percent(spent.share(spent.not_known)),
+        )
+    for (promise, currency), kept in sorted(of_sums(found, until).items()):
+        if kept.promised > 0:
+            yield _kept(kept, promise, currency, until)
 
 
 def of_money_among(standing: Standing, states: Iterable[Place]) -> Iterator[Finding]:
