@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dj_database_url
 
+from waymark.finance.evidence import MONEY as SHIPPED_MONEY
 from waymark_web.keeping import home, secret_key
 
 HERE = Path(__file__).parent
@@ -74,6 +75,7 @@ TEMPLATES = [
     }
 ]
 EVIDENCE_ENGINE = os.environ.get("WAYMARK_ENGINE") or "duckdb"
+MONEY = Path(os.environ.get("WAYMARK_MONEY") or SHIPPED_MONEY)  # reported money
 
 # The register: SQLite in the home folder, or any database that an address names.
 DATABASES = {

@@ -13,7 +13,7 @@ from waymark.compact.loading import load_framework
 from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
-from waymark.finance.evidence import open_money
+from waymark.finance.evidence import MoneyEvidence, open_money
 from waymark.finance.funding import Finances, Reports, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, Extent, open_evidence
@@ -50,6 +50,12 @@ def evidence() -> Evidence:
 
 
 @lru_cache(maxsize=1)
+def money() -> MoneyEvidence:
+    """The reported money: what ships, or the folder that the setting names."""
+    return open_money(settings.MONEY)
+
+
+@lru_cache(maxsize=1)
 def extents() -> dict[str, Extent]:
     """How far each series reaches, by code."""
     return evidence().extents()
@@ -64,7 +70,7 @@ def releases() -> dict[str, Release]:
 @lru_cache(maxsize=1)
 def _reports() -> Reports:
     """The money that was reported for places: read once, whatever the register."""
-    return reports_of(open_money(), framework())
+    return reports_of(money(), framework())
 
 
 @lru_cache(maxsize=4)

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from waymark.finance.choices import By, Choice, Sum
 from waymark.finance.sums import Concentration, Counted, Measure
+from waymark_web import store
 from waymark_web.finance.asked import Asked
-from waymark_web.finance.evidence import money
 
 AT_A_TIME = 20_000  # rows of a file that is sent while it is read
 KEPT = 512  # answers that are kept at hand; the reports do not change while the site runs
@@ -38,18 +38,18 @@ def _word(given: str | None) -> tuple[str, ...] | None:
 @lru_cache(maxsize=KEPT)
 def sums(asked: Asked, *by: By) -> tuple[Sum, ...]:
     """The sums to which a question leads, one for each group, measure and currency."""
-    return tuple(money().sums(choice_of(asked), by))
+    return tuple(store.money().sums(choice_of(asked), by))
 
 
 @lru_cache(maxsize=KEPT)
 def concentration(asked: Asked, measure: Measure, currency: str) -> Concentration | None:
     """On how few providers the money hangs."""
-    return money().concentration(choice_of(asked), measure, currency)
+    return store.money().concentration(choice_of(asked), measure, currency)
 
 
 @lru_cache(maxsize=KEPT)
 def _names(asked: Asked, by: By, keys: frozenset[str]) -> dict[str, str]:
-    return money().names(choice_of(asked), by, keys)
+    return store.money().names(choice_of(asked), by, keys)
 
 
 def names(asked: Asked, by: By, keys: Iterable[str]) -> dict[str, str]:
@@ -60,12 +60,12 @@ def names(asked: Asked, by: By, keys: Iterable[str]) -> dict[str, str]:
 @lru_cache(maxsize=KEPT)
 def rows(asked: Asked, offset: int, limit: int) -> tuple[Counted, ...]:
     """A page of the rows to which a question leads, in the order of their sources."""
-    return tuple(money().counted(choice_of(asked), offset, limit))
+    return tuple(store.money().counted(choice_of(asked), offset, limit))
 
 
 def every_row(asked: Asked) -> Iterator[Counted]:
     """All rows to which a question leads, read some at a time."""
     offset = 0
-    while found := money().counted(choice_of(asked), offset, AT_A_TIME):
+    while found := store.money().counted(choice_of(asked), offset, AT_A_TIME):
         yield from found
         offset += AT_A_TIME
