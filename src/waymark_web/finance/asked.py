@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,7 +80,7 @@ class Asked:
             return ""
         return EVERY if self.sectors is None else _said(self.sectors)
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The question as the query of an address, always in the same order."""
         parts: dict[str, str | list[str]] = {}
