@@ -17,6 +17,7 @@ import pytest
 from django.test import Client
 
 from waymark.finance.evidence import MONEY
+from waymark_web import store
 
 TABLE = f"read_parquet('{MONEY}/*.parquet')"
 KINDS = {
@@ -25,7 +26,17 @@ KINDS = {
     "planned": ("budget", "planned-disbursement"),
     "received": ("incoming", "incoming-commitment"),
 }
-COMPACT = ("15190", "24050")
+WAR_CHILD = {"990212.15", "2252744.69"}  # Lebanon's spending that War Child Holland reports itself
+SPENDING = "kind IN ('disbursement', 'expenditure')"
+COMPACT = "sector IN ('15190', '24050')"
+PLACES_WITHOUT_CHAINS = ["TUN", "MAR", "EGY", "SRB", "NER"]
+PAGES = [
+    "place/TUN/money/",
+    "place/LBN/money/?sector=all",
+    "place/030/money/",
+    "provision/gcm:20/money/",
+    "money/flows/?place=LBN",
+]
 
 
 @pytest.fixture(scope="module")
@@ -33,24 +44,21 @@ def reader() -> Client:
     return Client(HTTP_HOST="localhost", raise_request_exception=False)
 
 
-def raw(what: str, **wanted: object) -> list[tuple[object, ...]]:
+def raw(what: str, where: str, *values: object) -> list[tuple[object, ...]]:
     """A question in SQL to the raw table."""
-    where = " AND ".join(
-        f"{column} IN ({', '.join('?' * len(value))})" for column, value in wanted.items()
-    )
-    values = [each for value in wanted.values() for each in value]  # type: ignore[attr-defined]
-    return duckdb.execute(f"SELECT {what} FROM {TABLE} WHERE {where}", values).fetchall()
+    return duckdb.execute(f"SELECT {what} FROM {TABLE} WHERE {where}", list(values)).fetchall()
 
 
 def shown(reader: Client, address: str) -> str:
     response = reader.get(address)
-    assert response.status_code == 200
+    assert response.status_code == 200, address
     return str(response.content.decode())
 
 
 def file_of(reader: Client, address: str) -> list[dict[str, str]]:
-    text = reader.get(address).getvalue().decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
+    response = reader.get(address)
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
 def numbers(page: str) -> list[tuple[str, str]]:
@@ -59,28 +67,242 @@ def numbers(page: str) -> list[tuple[str, str]]:
     return [(html.unescape(address), text) for address, text in found]
 
 
-@pytest.mark.parametrize("place", ["TUN", "MAR", "EGY", "SRB", "NER"])
+@pytest.mark.parametrize("place", PLACES_WITHOUT_CHAINS)
 @pytest.mark.parametrize("measure", KINDS)
 def test_the_years_of_a_place_are_the_sums_of_its_raw_rows(
     reader: Client, place: str, measure: str
 ) -> None:
     lines = file_of(reader, f"/en/place/{place}/money/?sector=15190&format=csv")
-    by_hand = (
-        raw(
-            "year, sum(amount), count(*)",
-            place=[place],
-            sector=["15190"],
-            kind=KINDS[measure],
-        )
-        if False
-        else duckdb.execute(
-            f"SELECT year, sum(amount), count(*) FROM {TABLE} WHERE place = ? AND sector = '15190' "
-            f"AND kind IN ({', '.join('?' * len(KINDS[measure]))}) GROUP BY year",
-            [place, *KINDS[measure]],
-        ).fetchall()
-    )
+    kinds = ", ".join(f"'{kind}'" for kind in KINDS[measure])
+    where = f"place = ? AND sector = '15190' AND kind IN ({kinds}) GROUP BY year"
     assert {
         (int(line["year"]), Decimal(line["amount"]), int(line["rows"]))
         for line in lines
         if line["measure"] == measure
-    } == set(by_hand)
+    } == set(raw("year, sum(amount), count(*)", where, place))
+
+
+def test_what_is_passed_on_stands_beside_and_is_not_spent(reader: Client) -> None:
+    lines = file_of(reader, "/en/place/LBN/money/?sector=15190&format=csv")
+    sums = {measure: Decimal(0) for measure in (*KINDS, "passed-on")}
+    for line in lines:
+        sums[line["measure"]] += Decimal(line["amount"])
+    ((paid,),) = raw("sum(amount)", f"place = 'LBN' AND sector = '15190' AND {SPENDING}")
+    assert sums["passed-on"] == sum(map(Decimal, WAR_CHILD))
+    assert sums["spent"] == Decimal(str(paid)) - sums["passed-on"]
+
+
+def test_the_table_of_a_page_says_what_its_file_says(reader: Client) -> None:
+    page = shown(reader, "/en/place/TUN/money/?sector=15190")
+    lines = file_of(reader, "/en/place/TUN/money/?sector=15190&format=csv")
+    told = {text for _, text in numbers(page)}
+    assert told >= {f"{round(Decimal(line['amount'])):,}" for line in lines}
+    assert "12,237,751" in told, "all years, as the hand-made sum 12,237,750.65"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_number_leads_to_the_rows_that_add_up_to_it(reader: Client, page: str) -> None:
+    found = numbers(shown(reader, f"/en/{page}"))
+    assert found
+    for address, text in found[:: max(1, len(found) // 6)]:
+        rows = file_of(reader, f"{address}&format=csv")
+        whole = sum((Decimal(row["amount"]) for row in rows), Decimal(0))
+        assert rows, address
+        assert abs(whole - Decimal(text.replace(",", ""))) <= Decimal("0.5"), address
+        assert len({(row["release"], row["row"]) for row in rows}) == len(rows)
+
+
+def test_the_rows_are_exactly_those_of_the_raw_table(reader: Client) -> None:
+    rows = file_of(reader, "/en/money/rows/?place=TUN&measure=spent&year=2020&format=csv")
+    where = (
+        f"place = 'TUN' AND year = 2020 AND {COMPACT} AND kind IN ('disbursement', 'expenditure')"
+    )
+    assert {int(row["row"]) for row in rows} == {row for (row,) in raw("row", where)}
+    page = shown(reader, "/en/money/rows/?place=TUN&measure=spent&year=2020")
+    assert "12 rows add up to 4,311,679.81 USD." in page
+    assert all(f"<bdi>{row['row']}</bdi>" in page for row in rows)
+
+
+def test_rows_come_page_by_page_and_none_is_lost_between_two(reader: Client) -> None:
+    address = "/en/money/rows/?place=LBN&sector=all"
+    first = shown(reader, address)
+    pages = int(re.search(r"Page 1 of (\d+)", first).group(1))  # type: ignore[union-attr]
+    row = re.compile(r'<th scope="row"><bdi class="code" dir="ltr">[^<]*</bdi><br><bdi>(\d+)</bdi>')
+    seen = [
+        int(number)
+        for page in range(1, pages + 1)
+        for number in row.findall(shown(reader, f"{address}&page={page}"))
+    ]
+    assert seen == [each for (each,) in sorted(raw("row", "place = 'LBN'"))]
+
+
+def test_all_providers_beyond_the_largest_are_one_line_with_its_own_rows(reader: Client) -> None:
+    page = shown(reader, "/en/place/IRQ/money/?sector=all")
+    found = [(address, text) for address, text in numbers(page) if "besides=" in address]
+    assert len(found) == 1
+    (address, text) = found[0]
+    rows = file_of(reader, f"{address}&format=csv")
+    assert round(sum(Decimal(row["amount"]) for row in rows)) == int(text.replace(",", ""))
+    largest = re.findall(r"besides=([^&]*)", address)
+    assert len(largest) == 10
+    assert not {row["provider"] for row in rows} & set(largest)
+
+
+def test_a_region_adds_its_places_and_each_row_once(reader: Client) -> None:
+    lines = file_of(reader, "/en/place/015/money/?sector=all&format=csv")
+    inside = [
+        "015",
+        *(each.id for each in store.framework().within(store.framework().place("015"))),
+    ]
+    marks = ", ".join("?" * len(inside))
+    ((count,),) = raw("count(*)", f"place IN ({marks})", *inside)
+    assert sum(int(line["rows"]) for line in lines) == count
+
+
+def test_a_place_without_money_is_not_known_and_no_zero(reader: Client) -> None:
+    page = shown(reader, "/en/place/NRU/money/")
+    assert "Not known: in these sectors, nobody reported any money for Nauru." in page
+    assert "<bdi>0</bdi>" not in page
+
+
+def test_plans_alone_pay_for_nothing(reader: Client) -> None:
+    page = shown(reader, "/en/place/NER/money/?sector=15190")
+    assert "only budgets, planned payments or money received were reported" in page
+    assert page.count("not known") > 10
+
+
+def test_a_sector_that_names_no_objective_answers_for_none(reader: Client) -> None:
+    page = shown(reader, "/en/provision/gcm:15/money/")
+    assert "Not known: no sector of the reports names it." in page
+    ((spent,),) = raw("sum(amount)", f"sector = '24050' AND {SPENDING}")
+    served = shown(reader, "/en/provision/gcm:20/money/")
+    assert f"{round(Decimal(str(spent))):,} USD were reported as spent" in served
+
+
+def test_flows_add_up_and_the_picture_shows_the_largest(reader: Client) -> None:
+    lines = file_of(reader, "/en/money/flows/?place=MAR&sector=15190&format=csv")
+    where = f"place = 'MAR' AND sector = '15190' AND {SPENDING}"
+    assert sum(Decimal(line["amount"]) for line in lines) == raw("sum(amount)", where)[0][0]
+    picture = reader.get("/en/money/flows.svg?place=MAR&sector=15190").content.decode()
+    assert picture.startswith("<svg")
+    largest = re.sub(r" \[[^\]]*\]$", "", lines[0]["provider_name"])
+    assert html.escape(largest[:20], quote=False) in picture
+
+
+def test_a_commitment_stands_with_its_gap_and_leads_to_its_flows(reader: Client) -> None:
+    page = shown(reader, "/en/place/KEN/money/")
+    assert "Partly: of 2 commitments of the register, this year 0 are paid for" in page
+    gap = re.search(r'"/en/commitment/example-contracts/money/#y2026-cost"><bdi>3,450</bdi>', page)
+    assert gap, "cost 100,000 less 60,000 of the grant and 36,550.25 of the window"
+    assert 'id="y2026-cost"' in shown(reader, "/en/commitment/example-contracts/money/")
+
+
+def test_gaps_are_in_order_and_their_file_is_exact(reader: Client) -> None:
+    page = shown(reader, "/en/money/gaps/?place=KEN&first=2026")
+    assert "In 2026 to 2031, 1 of 2 commitments lack money" in page
+    lines = file_of(reader, "/en/money/gaps/?place=KEN&format=csv")
+    assert [(line["year"], line["gap"]) for line in lines] == [
+        ("2026", "3449.75"),
+        ("2027", "13449.75"),
+    ]
+    assert "no commitment" not in shown(reader, "/en/money/gaps/?place=MEX").lower()
+
+
+def test_a_facility_is_a_proposal_and_added_money_changes_it(reader: Client) -> None:
+    page = shown(reader, "/en/money/facility/?first=2026&last=2027")
+    assert "This is a proposal by stated rules, never a decision." in page
+    assert "Nothing is proposed" in page
+    added = shown(reader, "/en/money/facility/?first=2026&last=2027&add=5000")
+    assert "What the added money would change" in added
+    lines = file_of(reader, "/en/money/facility/?first=2026&last=2027&add=5000&format=csv")
+    proposed = {line["year"]: line["amount"] for line in lines if line["what"] == "proposed"}
+    assert proposed == {"2026": "3449.75", "2027": "5000.00"}
+
+
+def test_years_without_a_known_gap_have_none(reader: Client) -> None:
+    page = shown(reader, "/en/money/facility/?first=2040&last=2041")
+    assert "not one gap is known" in page
+    assert page.count("not known") >= 3
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "place/XXX/money/",
+        "place/XXX/money/years.svg",
+        "provision/gcm:99/money/",
+        "money/rows/?place=XXX",
+        "money/rows/?page=none",
+        "money/flows/?page=-",
+        "money/gaps/?page=x",
+        "money/facility/?place=QQQ",
+        "money/facility/?rule=none",
+        "money/?go=XXX",
+    ],
+)
+def test_what_is_not_there_is_said(reader: Client, address: str) -> None:
+    response = reader.get(f"/en/{address}")
+    assert response.status_code == 404
+    assert "Traceback" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "money/rows/?year=20",
+        "money/rows/?year=99999999999999999999",
+        "money/rows/?measure=%3Cscript%3E",
+        "money/rows/?sector=1519",
+        "money/rows/?sector=" + "15190+" * 60,
+        "money/rows/?currency=usd%27--",
+        "money/rows/?earmarking=free",
+        "money/rows/?provider=%00",
+        "money/rows/?provider=" + "x" * 1000,
+        "money/rows/?" + "besides=a&" * 60,
+        "money/?sort=none",
+        "money/gaps/?first=soon",
+        "money/gaps/?sort=none",
+        "money/facility/?first=2030&last=2020",
+        "money/facility/?first=%D9%A2%D9%A0%D9%A2%D9%A7",
+        "money/facility/?first=1900&last=2100",
+        "money/facility/?add=much",
+        "money/facility/?add=-5",
+        "money/facility/?add=1e999999",
+        "money/facility/?add=NaN",
+        "money/facility/?add=1.005",
+        "money/facility/?currency=dollars",
+        "place/TUN/money/?sector=%27",
+    ],
+)
+def test_a_question_that_is_not_understood_has_a_remedy(reader: Client, address: str) -> None:
+    response = reader.get(f"/en/{address}")
+    assert response.status_code == 400
+    text = response.content.decode()
+    assert "<script>" not in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["provider=%27%3B+DROP+TABLE+money%3B--", "receiver=%25", "provider=%F0%9F%92%B0", "place="],
+)
+def test_odd_words_find_nothing_or_what_they_say(reader: Client, query: str) -> None:
+    shown(reader, f"/en/money/rows/?{query}")
+    shown(reader, f"/en/money/flows/?{query}")
+
+
+def test_a_page_beyond_the_last_is_the_last(reader: Client) -> None:
+    page = shown(reader, "/en/money/rows/?place=TUN&page=999999999")
+    assert re.search(r"Page (\d+) of \1\b", page)
+
+
+def test_choosing_a_place_leads_to_its_money(reader: Client) -> None:
+    assert reader.get("/en/money/?go=tun").headers["Location"] == "/en/place/TUN/money/"
+    assert reader.get("/en/place/788/money/").headers["Location"] == "/en/place/TUN/money/"
+
+
+def test_the_overview_is_put_in_order_by_a_column(reader: Client) -> None:
+    page = shown(reader, "/en/money/?sort=spent")
+    spent = [text for address, text in numbers(page) if "measure=spent" in address]
+    amounts = [int(text.replace(",", "")) for text in spent]
+    assert amounts == sorted(amounts, reverse=True)

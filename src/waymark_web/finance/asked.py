@@ -7,7 +7,9 @@ error with a remedy, never ignored.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +17,11 @@ from django.http import QueryDict
 
 from waymark.compact.places import Place
 from waymark.exceptions import WaymarkError
+from waymark.finance.funding import reports_of
 from waymark.finance.sums import Measure
 from waymark.plans.flows import Earmarking
 from waymark.plans.vocabulary import CONTROL
 from waymark_web import store
-from waymark_web.finance.evidence import serves
 
 EVERY = "all"
 NOT_KNOWN = "not-known"  # in an address: where the source says nothing
@@ -78,7 +80,7 @@ class Asked:
             return ""
         return EVERY if self.sectors is None else _said(self.sectors)
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The question as the query of an address, always in the same order."""
         parts: dict[str, str | list[str]] = {}
@@ -100,9 +102,15 @@ def _said(sectors: tuple[str, ...]) -> str:
     return " ".join(each or NOT_KNOWN for each in sectors)
 
 
+@lru_cache(maxsize=1)
+def _serves() -> Mapping[str, str]:
+    """By sector, the provision or the instrument that it serves."""
+    return reports_of(store.money(), store.framework(), ()).serves
+
+
 def serving(*targets: str) -> tuple[str, ...]:
     """The sectors that serve some provisions; without any, those that serve an agreement at all."""
-    return tuple(sorted(code for code, to in serves().items() if not targets or to in targets))
+    return tuple(sorted(code for code, to in _serves().items() if not targets or to in targets))
 
 
 def asked(query: QueryDict) -> Asked:

@@ -74,6 +74,12 @@ def _drawn(bars: Bars, language: str, width: int) -> str:
     return str(vlc.vegalite_to_svg(picture.to_json()))
 
 
+def _said(amount: float, language: str) -> str:
+    """A sum in words, in the direction of its language (Unicode isolates)."""
+    words = rounded(round(amount), language)
+    return f"\u2067{words}\u2069" if language in RIGHT_TO_LEFT else words
+
+
 def _one(
     measure: Measure,
     found: tuple[tuple[int, float], ...],
@@ -85,8 +91,7 @@ def _one(
     """One measure: its bars, all on one scale, the highest one labelled."""
     highest = max(found, key=lambda each: each[1])
     rows = [
-        {"year": year, "amount": amount, "said": rounded(round(amount), language)}
-        for year, amount in found
+        {"year": year, "amount": amount, "said": _said(amount, language)} for year, amount in found
     ]
     for row in rows:
         if row["year"] != highest[0]:

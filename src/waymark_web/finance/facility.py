@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +35,7 @@ from waymark_web.plans.places import within
 from waymark_web.plans.rows import by_id, whole
 
 NOTHING = Decimal(0)
+AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 SUPPOSED = "what-if"  # the flow of a what-if; no flow of a register has so short a name of ours
 GIVEN = ("rule", "first", "last", "currency", "pool", "floor", "cap")
 COLUMNS = (
@@ -113,13 +115,10 @@ def wanted(query: QueryDict) -> Wanted:
 def _amount(given: str) -> Decimal | None:
     if not given:
         return None
-    try:
-        amount = Decimal(given.replace(",", ""))
-    except InvalidOperation:
-        amount = NOTHING
-    if not 0 < amount < Decimal(10) ** 15 or amount != amount.quantize(Decimal("0.01")):
+    plain = given.replace(",", "")
+    if not AMOUNT.fullmatch(plain) or not Decimal(plain):
         raise WaymarkError(f"'{given}' is not an amount.", "Write it as 250000 or 99.50.")
-    return amount
+    return Decimal(plain)
 
 
 @lru_cache(maxsize=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from waymark_web.finance.charts import bars_of, currency_of, height_of
 from waymark_web.finance.exports import as_csv
 from waymark_web.finance.givers import freedom_of, givers_of
 from waymark_web.finance.held import listed, of_places
-from waymark_web.finance.reported import sums
+from waymark_web.finance.reported import KEPT, sums
 from waymark_web.finance.tables import Table, table_of
 from waymark_web.languages import language
 
@@ -77,11 +78,13 @@ def question_of(place: Place, request: HttpRequest) -> Asked:
     return found.but(inside=place.level is not Level.NATIONAL)
 
 
+@lru_cache(maxsize=KEPT)
 def by_year(asked: Asked) -> Table:
     """What was reported, year by year."""
     return table_of(sums(asked, By.YEAR), asked, lambda one, key: one.but(year=int(key[0])))
 
 
+@lru_cache(maxsize=KEPT)
 def by_place(asked: Asked) -> Table:
     """What was reported, place by place."""
     return table_of(

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from waymark.finance.sums import Measure
-from waymark.words import number
+from waymark.words import LANGUAGES, number
 from waymark_web.finance.tables import ASIDE, Line
 from waymark_web.languages import language
 
@@ -27,12 +27,19 @@ def _whole(amount: Decimal, said: str) -> str:
     return number(amount, said)
 
 
+@lru_cache(maxsize=len(LANGUAGES))
+def _around(_language: str) -> tuple[str, str, str]:
+    """Where rows are, and the cells without a number, in the language of the page."""
+    empty = '<td class="number"><span class="soft">{}</span></td>'
+    unknown, none = (format_html(empty, word) for word in (_("not known"), _("none")))
+    return reverse("money-rows"), unknown, none
+
+
 @register.simple_tag
 def cells(line: Line, measures: Sequence[Measure]) -> SafeString:
     """The cells of a line: each number leads to its rows; what nobody reported is said."""
-    said, at = language(), reverse("money-rows")
-    unknown = format_html('<td class="number"><span class="soft">{}</span></td>', _("not known"))
-    none = format_html('<td class="number"><span class="soft">{}</span></td>', _("none"))
+    said = language()
+    at, unknown, none = _around(said)
     parts = []
     for measure in measures:
         cell = line.cells.get(measure)
