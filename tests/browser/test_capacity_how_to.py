@@ -66,7 +66,7 @@ def test_the_how_to_on_capacity_works_as_it_is_written(  # type: ignore[no-untyp
         if who not in tabs:
             size = {"width": 360, "height": 780}
             context = browser.new_context(viewport=size, java_script_enabled=scripts)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(60_000)
             tabs[who] = context.new_page()
             if not steps[0].startswith("Go to `/en/account/login/`"):
                 steps = [*(f"{step.format(who)}." for step in SIGN_IN), *steps]
