@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.web.people import begun, client, move, save
+from tests.web.people import account, begun, client, move, save
 from waymark.compact.answers import Answer
 from waymark_web import store
 from waymark_web.plans import models
+from waymark_web.plans.reminders import lines_for
 from waymark_web.plans.rows import register_of
 
 YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
@@ -207,8 +208,20 @@ def test_the_form_of_an_answer_asks_for_the_answer_alone() -> None:
     text = page(f"work/version/{version.pk}/", "stranger")
     assert "has-decision" in text
     assert "has-message" not in text
+    assert "Labour inspectors" in text
+    assert "A course on contracts" in text
     assert 'value="declined"' in text
     assert 'value="withdrawn"' not in text
+
+
+def test_who_is_asked_is_reminded_until_it_answers() -> None:
+    lines = lines_for(account("stranger"), date.today())
+    assert any(each.startswith("Asked of you on 2026-02-01: A course") for each in lines)
+    assert not any(
+        "Asked of you" in each for each in lines_for(account("contributor"), date.today())
+    )
+    accepted()
+    assert not any("Asked of you" in each for each in lines_for(account("stranger"), date.today()))
 
 
 def test_while_one_side_writes_the_other_waits() -> None:

@@ -85,8 +85,12 @@ class Matching:
 
     def offers_for(self, need: CapacityNeed) -> list[Match]:
         """The offers that fit a need, the best first."""
-        same_kind = self._offers_of_kind.get(need.kind, ())
-        found = (self.match(need, offer) for offer in same_kind)
+        here = {
+            offer.id: offer
+            for place in self.around(need.place)
+            for offer in self._offers.get((need.kind, place), ())
+        }
+        found = (self.match(need, offer) for offer in here.values())
         return sorted((each for each in found if each), key=lambda each: (each.rank, each.offer))
 
     def needs_for(self, offer: CapacityOffer) -> list[Match]:
@@ -145,10 +149,12 @@ class Matching:
         )
 
     @cached_property
-    def _offers_of_kind(self) -> dict[str, list[CapacityOffer]]:
-        found: dict[str, list[CapacityOffer]] = {}
+    def _offers(self) -> dict[tuple[str, str], list[CapacityOffer]]:
+        """The offers by kind and by place that they name: few are looked at for each need."""
+        found: dict[tuple[str, str], list[CapacityOffer]] = {}
         for offer in self.register.capacity_offers.values():
-            found.setdefault(offer.kind, []).append(offer)
+            for place in offer.places:
+                found.setdefault((offer.kind, place), []).append(offer)
         return found
 
     @cached_property

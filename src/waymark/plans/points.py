@@ -49,7 +49,7 @@ def period(need: CapacityNeed, offer: CapacityOffer) -> tuple[int | None, Reason
 def groups(need: CapacityNeed, offer: CapacityOffer, framework: Framework) -> Reason:
     if not need.groups or not offer.groups:
         return Reason(
-            Answer.NOT_KNOWN, Sentence("For which groups it is, one of the two leaves open.")
+            Answer.NOT_KNOWN, Sentence("One of the two does not say for which groups it is.")
         )
     if EVERYONE in offer.groups or set(need.groups) <= set(offer.groups):
         return Reason(Answer.YES, Sentence("It is for the groups of the need."))
@@ -61,7 +61,7 @@ def groups(need: CapacityNeed, offer: CapacityOffer, framework: Framework) -> Re
 
 def languages(need: CapacityNeed, offer: CapacityOffer) -> Reason:
     if not need.languages or not offer.languages:
-        return Reason(Answer.NOT_KNOWN, Sentence("In which language, one of the two leaves open."))
+        return Reason(Answer.NOT_KNOWN, Sentence("One of the two does not say in which language."))
     shared = [each for each in need.languages if each in offer.languages]
     named = [language_name(each) for each in shared or offer.languages]
     if shared:
@@ -71,7 +71,7 @@ def languages(need: CapacityNeed, offer: CapacityOffer) -> Reason:
 
 def presence(need: CapacityNeed, offer: CapacityOffer) -> Reason:
     if need.presence is None or offer.presence is None:
-        told = Sentence("In person or at a distance: one of the two leaves it open.")
+        told = Sentence("One of the two does not say whether it is in person.")
         return Reason(Answer.NOT_KNOWN, told)
     fits = need.presence is offer.presence or Presence.EITHER in (need.presence, offer.presence)
     told = Sentence("It is given {presence}.", presence=offer.presence.label)
@@ -80,7 +80,7 @@ def presence(need: CapacityNeed, offer: CapacityOffer) -> Reason:
 
 def terms(need: CapacityNeed, offer: CapacityOffer) -> Reason:
     if need.terms is None or offer.terms is None:
-        return Reason(Answer.NOT_KNOWN, Sentence("Who pays, one of the two leaves open."))
+        return Reason(Answer.NOT_KNOWN, Sentence("One of the two does not say who pays."))
     lightest = list(Terms)
     fits = lightest.index(offer.terms) <= lightest.index(need.terms)
     told = Sentence("Its terms: {terms}.", terms=offer.terms.label)
@@ -94,5 +94,5 @@ def size(need: CapacityNeed, offer: CapacityOffer) -> Reason:
         told = Sentence("It is smaller than what is needed.")
         return Reason(Answer.PARTLY, told)
     if not wanted or any(theirs is None for _, theirs in wanted):
-        return Reason(Answer.NOT_KNOWN, Sentence("How much, one of the two leaves open."))
+        return Reason(Answer.NOT_KNOWN, Sentence("One of the two does not say how much."))
     return Reason(Answer.YES, Sentence("It is as large as what is needed."))

@@ -37,11 +37,15 @@ def needs_as(form: str, found: Iterable[NeedStanding]) -> HttpResponse:
 
 def offers_as(form: str, found: Iterable[CapacityOffer], capacity: Capacity) -> HttpResponse:
     """Offers with how many more requests they can serve and the needs that they fit."""
+    fits: dict[str, list[str]] = {}
+    for standing in capacity.standings.values():
+        for match in standing.matches:
+            fits.setdefault(match.offer, []).append(match.need)
     records = [
         {
             **_cells(each),
             "left": capacity.left_of(each),
-            "fits": " ".join(match.need for match in capacity.matching.needs_for(each)),
+            "fits": " ".join(sorted(fits.get(each.id, ()))),
         }
         for each in found
     ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from waymark.plans.capacity import CapacityRequest
 from waymark.plans.register import Register
@@ -52,6 +53,20 @@ def joined(kind: str, value: Any) -> dict[str, dict[str, Any]]:
         "capacity_offers": by_id("capacity_offers", offers),
         "capacity_requests": by_id("capacity_requests", requests),
     }
+
+
+def pair_of(document: dict[str, Any]) -> tuple[Any, Any]:
+    """The need and the offer that the draft of a request joins, as rows; None where it is none."""
+    return (
+        models.CapacityNeed.objects.filter(slug=document.get("need")).first(),
+        models.CapacityOffer.objects.filter(slug=document.get("offer")).first(),
+    )
+
+
+def to_answer(actors: Iterable[str]) -> QuerySet[models.CapacityRequest]:
+    """The published requests that wait for an answer of some actors, the oldest first."""
+    waiting = models.CapacityRequest.objects.filter(offer__actor__in=actors, decision=None)
+    return waiting.select_related("offer").order_by("asked", "pk")
 
 
 def sides(request: CapacityRequest) -> dict[str, str]:

@@ -24,7 +24,7 @@ from waymark_web.plans.fields import (
     language_choices,
 )
 from waymark_web.plans.lists import place_choices
-from waymark_web.plans.sides import DECISIONS, questions_for
+from waymark_web.plans.sides import DECISIONS, questions_of
 from waymark_web.plans.sides import asks as asking
 
 MOST_SUGGESTED = 400
@@ -81,9 +81,7 @@ def questions(
 ) -> list[Question]:
     """The questions of a version, filled with a document; ``more`` names rows to add one to."""
     asked = []
-    for each in FIELDS[version.kind]:
-        if not questions_for(version, each.name):
-            continue
+    for each in questions_of(version):
         question = _question(each, each.name, document.get(each.name), version)
         question.problems = [
             text

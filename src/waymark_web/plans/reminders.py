@@ -13,6 +13,7 @@ from waymark.plans.procedure import VersionStatus
 from waymark.words import Sentence
 from waymark_web.accounts.models import Account
 from waymark_web.accounts.permissions import visible_versions
+from waymark_web.plans.capacity_rows import to_answer
 from waymark_web.plans.worklist import open_steps
 from waymark_web.plans.writes import organisations
 
@@ -56,6 +57,11 @@ def lines_for(account: Account, today: date) -> list[str]:
             else Sentence("Due on {day}: {what}", day=step.due_by.isoformat(), what=step.what)
         )
         found.append(wording.text(account.language))
+    for request in to_answer(organisations(account))[:MOST_LINES]:
+        asked = Sentence(
+            "Asked of you on {day}: {what}", day=request.asked.isoformat(), what=request.offer.what
+        )
+        found.append(asked.text(account.language))
     returned = visible_versions(account).filter(status=VersionStatus.RETURNED, author=account)
     for version in returned[:MOST_LINES]:
         returned_line = Sentence("Returned to you: {reason}", reason=version.reason)

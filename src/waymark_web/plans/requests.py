@@ -71,6 +71,9 @@ def deliver(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin the commitment by which the offering side delivers what it has accepted."""
     capacity = store.capacity(store.today())
     held = _or_404(capacity, slug)
+    giving, place = list(sides(held))[1], capacity.register.capacity_needs[held.need].place
+    if not may(request.user, Action.DRAFT_COMMITMENT, actor=giving, place=place):
+        raise PermissionDenied
     if held.decision is not Decision.ACCEPTED:
         raise WaymarkError("The request is not accepted.", "Answer it first.")
     begun = _open(request, "commitments").filter(document__origin_source=slug)

@@ -13,8 +13,10 @@ from waymark.plans.capacity import CapacityRequest
 from waymark.plans.vocabulary import Decision
 from waymark_web import store
 from waymark_web.plans import models
+from waymark_web.plans.asking import Field
 from waymark_web.plans.capacity_rows import sides
 from waymark_web.plans.checks import InvalidError, checked
+from waymark_web.plans.fields import FIELDS
 from waymark_web.plans.published import published_value
 
 SPEAKS = {  # the field that says who speaks, which its author cannot choose
@@ -35,12 +37,13 @@ def asks(version: models.Version) -> bool:
     return version.actor == next(iter(sides(request)))
 
 
-def questions_for(version: models.Version, name: str) -> bool:
-    """Whether the side that writes a version is asked a question of its form."""
+def questions_of(version: models.Version) -> tuple[Field, ...]:
+    """The questions of a form that concern the side that writes a version."""
+    fields = FIELDS[version.kind]
     if version.kind != "capacity_requests":
-        return True
-    answered = published_value(version.kind, version.subject) is not None
-    return (name in ANSWER) is (answered or not asks(version))
+        return fields
+    answers = version.base > 0 or not asks(version)
+    return tuple(each for each in fields if (each.name in ANSWER) is answers)
 
 
 def checked_of(version: models.Version) -> Any:

@@ -32,6 +32,7 @@ from waymark_web.accounts.permissions import (
 from waymark_web.firewall.waiting import at_the_firewall
 from waymark_web.languages import language
 from waymark_web.plans import models, writes
+from waymark_web.plans.capacity_rows import pair_of
 from waymark_web.plans.checks import InvalidError, checked
 from waymark_web.plans.differences import differences, label_of
 from waymark_web.plans.fields import FIELDS, document_from
@@ -275,6 +276,7 @@ def _page(
         "attachments": found.attachments.defer("content"),
         "differences": list(differences(found.kind, before, document)) if not editable else [],
         "commitment": models.Commitment.objects.filter(slug=found.commitment).first(),
+        "joined": pair_of(document) if found.kind == ON_NEEDS else None,
         "status": old,
         "may_discard": editable and old in EDITABLE,
     }

@@ -19,6 +19,7 @@ from waymark_web.accounts.permissions import (
     visible_versions,
 )
 from waymark_web.plans import models
+from waymark_web.plans.capacity_rows import to_answer
 from waymark_web.plans.writes import organisations
 
 MOST = 50
@@ -44,9 +45,7 @@ def work_of(account: Any) -> dict[str, Any]:
         "submitted": [each for each in submitted if each not in decide],
         "decide": decide,
         "published": mine.filter(status=VersionStatus.PUBLISHED)[:10],
-        "asked": models.CapacityRequest.objects.filter(
-            offer__actor__in=organisations(account), decision=None
-        ).select_related("offer")[:MOST],
+        "asked": to_answer(organisations(account))[:MOST],
         "rounds": models.Round.objects.filter(opens__lte=today, closes__gte=today),
         "roles": [role.label for role in sorted(held)],
         "may_invite": bool(PERMISSIONS[Action.INVITE] & held),
