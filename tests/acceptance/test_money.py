@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from waymark.exchange.iati_tables import pack
+from waymark.exchange.iati_tables import bring_in, pack
+from waymark.finance.choices import By, Choice
 from waymark.finance.evidence import MONEY, open_money
 from waymark.finance.sums import Measure, counted, totals
 from waymark.indicators.releases import Readings, load_releases
@@ -62,3 +63,28 @@ def test_what_is_passed_on_is_shown_beside(shared: Path) -> None:
     found = totals(counted(open_money().rows()), lambda row: row.place)
     passed = {key[0]: len(t.rows) for key, t in found.items() if key[1] is Measure.PASSED_ON}
     assert passed == {"142": 2, "LBN": 2, "LKA": 6}
+
+
+MOLDOVA = """
+    select "Transaction Type"[1], calendar_year, count(*),
+           sum(cast(round(cast(cast(value_usd as varchar) as decimal(38, 12)), 2)
+                    as decimal(18, 2)))
+    from read_parquet(?) where source_file = 'MD.xlsx' group by all
+"""
+
+
+def test_a_workbook_of_the_registry_adds_up_to_its_rows_in_the_table(
+    shared: Path, tmp_path: Path
+) -> None:
+    folder = shared / "iati"
+    (reading,) = bring_in([folder / "transactions_MD.xlsx"], tmp_path / "money")
+    assert (reading.rows, reading.first_year, reading.last_year) == (23_400, 1997, 2022)
+    money = open_money(tmp_path / "money")
+    found: dict[tuple[str, int], tuple[int, Decimal]] = {}
+    for each in money.sums(Choice(places=("MDA",)), [By.KIND, By.YEAR]):
+        kind, year = each.group
+        rows, amount = found.get((str(kind), int(year)), (0, Decimal(0)))
+        found[str(kind), int(year)] = rows + each.rows, amount + each.amount
+    names = {short: kind.value for kind, short in KINDS.items()}
+    raw = duckdb.execute(MOLDOVA, [str(folder / "transactions.parquet")]).fetchall()
+    assert found == {(names[kind], year): (rows, sum_) for kind, year, rows, sum_ in raw}

@@ -30,7 +30,7 @@ def read(source: bytes) -> dict[str, object]:
     }
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(values, max_size=6), max_size=8))
 def test_what_is_written_is_read_the_same(rows: list[list[object]]) -> None:
     book = openpyxl.Workbook()
@@ -63,6 +63,7 @@ GOOD = packed(
 )
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 12))
 def test_a_damaged_workbook_is_read_or_refused(seed: int, damages: int) -> None:
     chance = random.Random(seed)
@@ -99,11 +100,13 @@ elements = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(elements, max_size=5))
 def test_any_elements_in_any_order_are_read_or_refused(found: list[str]) -> None:
     try_to_read(packed(sheet_of("".join(found))))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"]), elements)
 def test_any_part_is_read_or_refused(name: str, content: str) -> None:
     try_to_read(packed(sheet_of('<row><c s="1" t="s"><v>0</v></c></row>'), **{name: content}))

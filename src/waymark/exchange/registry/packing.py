@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 
 from waymark.exceptions import DefinitionError, WaymarkError
-from waymark.exchange.registry.reading import Meanings, Reader, Reading, literal, quoted
+from waymark.exchange.registry.reading import Meanings, Reader, Reading
 from waymark.exchange.registry.tables import open_table
 from waymark.finance.counting import ADDS_TO, count_once
-from waymark.finance.evidence import TOGETHER
+from waymark.finance.evidence import TOGETHER, literal, quoted
 from waymark.finance.reported import COLUMNS
 from waymark.indicators.releases import Reading as Found
 from waymark.indicators.releases import Release

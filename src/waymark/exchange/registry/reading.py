@@ -19,7 +19,7 @@ from pydantic import RootModel
 
 from waymark.exchange.registry.forms import Forms, folded, load_forms
 from waymark.exchange.registry.tables import LARGEST, ROW, Table
-from waymark.finance.evidence import MONEY
+from waymark.finance.evidence import MONEY, literal, quoted
 from waymark.plans.flows import FlowKind
 from waymark.reading import Value, read_table, read_yaml
 
@@ -320,19 +320,9 @@ CREATE VIEW placed_{n} AS SELECT g.*, coalesce(p.place, '') AS place_ FROM (
 """
 
 
-def quoted(text: str) -> str:
-    """A text as the query engine writes it."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def named(column: str) -> str:
     """The name of a column as the query engine writes it."""
     return '"' + column.replace('"', '""') + '"'
-
-
-def literal(path: Path) -> str:
-    """The path of one file as the query engine writes it, whatever signs are in its name."""
-    return quoted(re.sub(r"([\[*?])", r"[\1]", str(path)))
 
 
 def _code(text: str) -> str:
