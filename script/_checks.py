@@ -34,7 +34,8 @@ def main(arguments: list[str]) -> int:
     with ThreadPoolExecutor(WORKERS) as pool:
         passed = pool.map(check_beside_others, CHECKS, CHECKS.values())
         browser = _browser.find_or_install()
-        _postgres.find_or_install()
+        if not arguments:
+            _postgres.find_or_install()
     failed = [name for name, well in zip(CHECKS, passed, strict=True) if not well]
     pytest = [*PYTEST]
     if browser is None:
@@ -57,7 +58,7 @@ def main(arguments: list[str]) -> int:
 
 
 def on_postgres(environment: dict[str, str]) -> bool:
-    """Run the tests of the site once more, on PostgreSQL; False if they fail or, in CI, cannot."""
+    """Ask PostgreSQL what depends on the database; False if that fails or, in CI, cannot be."""
     with _postgres.server() as address:
         if address is None:
             print(f"\nThe register is NOT tested on PostgreSQL: {_postgres.REMEDY}")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,7 +41,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def made_home(folder: Path) -> Path:
-    """Make a register in a folder, with what ships and the made-up example."""
+    """Put a register into a folder, with what ships and the made-up example."""
+    return Path(shutil.copytree(_first_home(), folder, dirs_exist_ok=True))
+
+
+@cache
+def _first_home() -> Path:
+    """The home that all others are copies of; it goes when the tests end."""
+    folder = Path(tempfile.mkdtemp(prefix="waymark-home-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     write_package(example_register(), folder / "example")
     waymark(folder, "register", "load", str(folder / "example"))
     return folder

@@ -245,6 +245,13 @@ def test_a_fault_in_a_table_is_told_with_line_and_column(
     assert caught.value.remedy
 
 
+def test_an_identifier_that_only_a_shown_row_reveals_is_a_fault_too(folder: Path) -> None:
+    path = folder / "arrangements.csv"
+    path.write_text(ARRANGEMENTS.replace("a2,", "a 2,"), encoding="utf-8")
+    with pytest.raises(DefinitionError, match="line 4, column id: an identifier is one word"):
+        audit(read_holdings(folder, DOMAIN), DOMAIN, DAY)
+
+
 PARQUET_FAULTS = [
     ("kind", ["health", "host", "immigration-enforcement"], "row 2, column kind"),
     ("sender", ["clinic", "nobody"], "row 2, column sender"),

@@ -111,12 +111,16 @@ class Table:
         """Some rows as values of the model."""
         wanted = sorted(set(rows))
         found = self.fetch(wanted) if wanted else []
-        return {
-            row: self.model.model_validate(
-                {name: text for name, text in each.items() if text is not None and text != ""}
-            )
-            for row, each in zip(wanted, found, strict=True)
-        }
+        return {row: self._value(row, each) for row, each in zip(wanted, found, strict=True)}
+
+    def _value(self, row: int, texts: Row) -> Any:
+        given = {name: text for name, text in texts.items() if text is not None and text != ""}
+        try:
+            return self.model.model_validate(given)
+        except ValidationError as error:  # what looking at columns alone does not find
+            wrong = error.errors(include_url=False)[0]
+            name = str(wrong["loc"][0]) if wrong["loc"] else None
+            raise self.fault(row, name, _problem(wrong["msg"]), FORM) from None
 
 
 def blank(name: str) -> str:
@@ -165,11 +169,16 @@ def _reader(model: type[Value], name: str) -> Callable[[str | None], Any]:
         try:
             return adapter.validate_python(word.strip())
         except ValidationError as error:
-            message = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
             shown = f"'{word[:60]}': " if len(word) <= 60 else ""
-            raise ValueError(f"{shown}{message[:1].lower()}{message[1:]}.") from None
+            problem = _problem(error.errors(include_url=False)[0]["msg"])
+            raise ValueError(f"{shown}{problem}") from None
 
     return read
+
+
+def _problem(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return f"{message[:1].lower()}{message[1:]}."
 
 
 def table_of(values: tuple[Value, ...], model: type[Value], fault: Fault) -> Table:
