@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 
 import click
 
+from waymark.cli import iati_register  # noqa: F401 - a command of the group beneath
 from waymark.cli.catalogue import catalogue
 from waymark.cli.compact import compact
 from waymark.cli.coverage import coverage

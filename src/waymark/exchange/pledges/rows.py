@@ -32,13 +32,19 @@ class Part:
 
 @dataclass
 class Pledge:
-    """All that a list says of one reference."""
+    """All that a list says of one reference.
+
+    ``organisations`` are what is said of those that it names; ``slug`` is its identifier where
+    that does not follow from the reference.
+    """
 
     reference: str
     row: int
     commitment: Part
     lead: Part
     parts: list[Part] = field(default_factory=list)
+    organisations: dict[str, Part] = field(default_factory=dict)
+    slug: str = ""
 
     def of_kind(self, kind: str) -> list[Part]:
         """Its steps, partners, reports or flows, in the list's order."""
@@ -79,7 +85,7 @@ class PledgeRows:
                 found[reference] = pledge
             self._take(row, pledge)
         for pledge in found.values():
-            self._complete(pledge)
+            self.complete(pledge)
         return list(found.values())
 
     def fault(self, error: CellError, cell: Cell) -> None:
@@ -185,7 +191,8 @@ class PledgeRows:
             if all(each.values != part.values for each in pledge.of_kind(kind)):
                 pledge.parts.append(part)
 
-    def _complete(self, pledge: Pledge) -> None:
+    def complete(self, pledge: Pledge) -> None:
+        """Put the mapping's constants where nothing is said of a commitment and its lead."""
         self._fill(pledge.commitment, 1)
         self._fill(pledge.lead, 1)
 
