@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "waymark_web.audit",
     "waymark_web.compact",
     "waymark_web.coverage",
+    "waymark_web.exchange",
     "waymark_web.firewall",
     "waymark_web.indicators",
     "waymark_web.plans",

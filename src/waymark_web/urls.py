@@ -30,6 +30,7 @@ urlpatterns = [
         path("", include("waymark_web.search.urls")),
         path("", include("waymark_web.plans.urls")),
         path("", include("waymark_web.firewall.urls")),
+        path("", include("waymark_web.exchange.work_urls")),
         path("", include("waymark_web.accounts.urls")),
         path("account/", include("allauth.urls")),
     ),

@@ -1,1 +1,1 @@
-"""What other programs read: concepts as SKOS, the catalogue as DCAT, the files of figures."""
+"""What other programs read, and what people bring in: concepts, catalogue, figures, workbooks."""

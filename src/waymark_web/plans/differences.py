@@ -35,7 +35,7 @@ def differences(kind: str, old: Document | None, new: Document | None) -> Iterat
         before, after = as_text(old.get(field.name)), as_text(new.get(field.name))
         if before != after:
             yield Difference(
-                field.name, Sentence(field.label), before, after, list(_pieces(before, after))
+                field.name, Sentence(field.label), before, after, list(pieces(before, after))
             )
 
 
@@ -64,7 +64,8 @@ def field_of(kind: str, name: str) -> Field:
     return next(field for field in FIELDS[kind] if field.name == name)
 
 
-def _pieces(old: str, new: str) -> Iterator[tuple[str, str]]:
+def pieces(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """What was kept (``=``), taken out (``-``) and put in (``+``) between two texts, in order."""
     mine, theirs = PARTS.findall(old), PARTS.findall(new)
     matcher = difflib.SequenceMatcher(None, mine, theirs, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():

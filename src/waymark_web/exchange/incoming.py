@@ -1,0 +1,108 @@
+"""What a file brings into the register, on the site: tried first, decided on, then taken whole.
+
+Any reader that makes a ``waymark.exchange.incoming.Incoming`` can use this: ``current`` gives the
+documents to compare with, ``tried`` adds every fault that the register itself finds, ``writes``
+keeps it until its sender has decided, and ``writes.apply`` takes all of it or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from waymark.exchange.incoming import CellFault, Change, Document, plainly, row_key, told
+from waymark.plans.procedure import OPEN
+from waymark.words import N_
+from waymark_web.accounts.permissions import DRAFTING, may, visible_versions
+from waymark_web.plans import models
+from waymark_web.plans.fields import FIELDS
+from waymark_web.plans.rows import TABLES, value_of, whole
+from waymark_web.plans.writes import organisations
+
+MOST_CHANGES = 500  # documents that one file may change
+SPEAKERS = ("lead", "by", "actor")  # whose a document is
+OPEN_STATUSES = [each.value for each in OPEN]
+
+
+def current(account: Any, wanted: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Document]]:
+    """Documents as they stand for an account: its open version of a thing, else what is published.
+
+    ``wanted`` holds identifiers by kind; what is not there is left out.
+    """
+    found: dict[str, dict[str, Document]] = {}
+    for kind, slugs in wanted.items():
+        if kind not in FIELDS:
+            continue
+        names = sorted(set(slugs))
+        rows = TABLES[kind]._default_manager.filter(slug__in=names)
+        held = {
+            row.slug: value_of(kind, row).model_dump(mode="json")  # type: ignore[attr-defined]
+            for row in (whole(rows) if kind == "commitments" else rows)
+        }
+        open_ones = visible_versions(account).filter(
+            kind=kind, subject__in=names, status__in=OPEN_STATUSES
+        )
+        found[kind] = held | {each.subject: each.document for each in open_ones}
+    return found
+
+
+def owner_of_new(change: Change, account: Any) -> tuple[str, str]:
+    """The organisation for which an account begins something new, and the place that it is of."""
+    document = change.document
+    said = next((str(document[name]) for name in SPEAKERS if document.get(name)), "")
+    place = str(document.get("place") or _place_of(document) or "")
+    if said and may(account, DRAFTING[change.kind], actor=said, place=place):
+        return said, place or _place_of({"actor": said})
+    own = organisations(account)
+    actor = own[0] if len(own) == 1 else said
+    return actor, place or _place_of({"actor": actor})
+
+
+def _place_of(document: Document) -> str:
+    commitment = models.Commitment.objects.filter(slug=document.get("commitment") or "")
+    actor = models.Actor.objects.filter(slug=document.get("actor") or document.get("by") or "")
+    for found in (commitment, actor):
+        place = found.values_list("place", flat=True).first()
+        if place:
+            return str(place)
+    return ""
+
+
+def faults_by_cell(change: Change, problems: Mapping[str, list[str]]) -> list[CellFault]:
+    """Problems of a document by field as faults of the cells that hold the fields."""
+    return [
+        CellFault(
+            cell=change.cell_of(_named(change.document, field)),
+            problem=plainly(text),
+            remedy=plainly(""),
+        )
+        for field, texts in problems.items()
+        for text in texts
+    ]
+
+
+def fault_of(change: Change, problem: str, remedy: str, **fields: object) -> CellFault:
+    """A fault of a change as a whole, at the first of its cells."""
+    return CellFault(
+        cell=change.cell_of("id"), problem=told(problem, **fields), remedy=told(remedy, **fields)
+    )
+
+
+def _named(document: Document, field: str) -> str:
+    """A field inside a table of a document by the row's key instead of its number."""
+    parts = field.split(".")
+    if len(parts) < 2 or not parts[1].isdigit():
+        return field
+    rows = document.get(parts[0]) or []
+    number = int(parts[1])
+    if number >= len(rows):
+        return parts[0]
+    return ".".join([parts[0], row_key(rows[number]), *parts[2:]])
+
+
+TAKEN = N_("'{id}' is taken by something else in the register.")
+TAKE_ANOTHER = N_("Leave the identifier empty, or write another.")
+CHANGED = N_("It was changed in the register since this page was made.")
+LOOK_AGAIN = N_("Send the file again: the page then shows what stands now.")
+NOT_YOURS = N_("You may not change this.")
+ASK = N_("Leave the row as it was, or ask your coordinator.")

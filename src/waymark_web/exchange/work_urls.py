@@ -1,0 +1,13 @@
+"""Addresses at which people bring something in, below a language."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from waymark_web.exchange import preview, workbooks
+
+urlpatterns = [
+    path("work/workbook/", workbooks.workbook, name="workbook"),
+    path("work/workbook/rows.xlsx", workbooks.workbook_file, name="workbook-file"),
+    path("work/incoming/<slug:token>/", preview.incoming, name="incoming"),
+]
