@@ -126,7 +126,12 @@ class _Lists:
 
     def _pledge(self, slug: str, pledge: Pledge) -> None:
         values = pledge.commitment.values
-        lead, place = values.get("lead"), str(values.get("place") or "")
+        before = self.around.register.commitments.get(slug)
+        for name, value in pledge.commitment.otherwise.items():
+            if before is None or getattr(before, name) in (None, "", ()):
+                values.setdefault(name, value)
+        lead = values.get("lead")
+        place = str(values.get("place") or (before.place if before else ""))
         known = True
         for part in (pledge.commitment, *pledge.parts):
             for name in ACTORS:

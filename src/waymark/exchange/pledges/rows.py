@@ -16,12 +16,13 @@ Cell = tuple[int, str]  # a row, and the name of a column; without one it is a c
 
 @dataclass
 class Part:
-    """What a row says of one thing: its fields, and the cell of each."""
+    """What a row says of one thing: its fields, the cell of each, and what holds otherwise."""
 
     kind: str
     row: int
     values: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, Cell] = field(default_factory=dict)
+    otherwise: dict[str, Any] = field(default_factory=dict)
 
     def cell(self, *names: object) -> Cell:
         """The cell to be named where a field is wrong; the row where it comes from none."""
@@ -193,12 +194,17 @@ class PledgeRows:
 
     def complete(self, pledge: Pledge) -> None:
         """Put the mapping's constants where nothing is said of a commitment and its lead."""
-        self._fill(pledge.commitment, 1)
+        pledge.commitment.otherwise = self._held("commitments", 1)
         self._fill(pledge.lead, 1)
 
     def _fill(self, part: Part, number: int) -> None:
-        """Put constants where the row says nothing; one without a number holds for all."""
-        for target, values in self.constants.items():
-            if target.kind == part.kind and target.number in (number, 1) and values:
-                held = tuple(values) if target.sort in LISTS else values[0]
-                part.values.setdefault(target.field, held)
+        """Put constants where the row says nothing."""
+        part.values = {**self._held(part.kind, number), **part.values}
+
+    def _held(self, kind: str, number: int) -> dict[str, Any]:
+        """The constants of a kind; one without a number holds for all."""
+        return {
+            target.field: tuple(values) if target.sort in LISTS else values[0]
+            for target, values in self.constants.items()
+            if target.kind == kind and target.number in (number, 1) and values
+        }
