@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from waymark.compact.loading import load_framework
-from waymark.exchange.workbook.choices import lists, names_in
+from waymark.exchange.workbook.choices import Choices, lists, names_in
 from waymark.exchange.workbook.columns import attributes, sheets_of
 from waymark.exchange.workbook.contents import Contents, Wording
 from waymark.exchange.workbook.writing import write_workbook
@@ -93,11 +94,21 @@ def contents_of(register: Register, language: str = "en", **changed: Any) -> Con
     given: dict[str, Any] = {
         "sheets": tuple(sheets_of()),
         "documents": documents_of(register),
-        "lists": lists(load_framework(), load_forums(), {}, named, language),
+        "lists": {**_known(language), **_named(named, _known(language)["places"])},
         "wording": Wording(language),
         "day": DAY,
     }
     return Contents(**{**given, **changed})
+
+
+@lru_cache(maxsize=6)
+def _known(language: str) -> dict[str, Choices]:
+    return lists(load_framework(), load_forums(), {}, {}, language)
+
+
+def _named(named: Mapping[str, Mapping[str, str]], places: Choices) -> dict[str, Choices]:
+    found = {kind: Choices(names) for kind, names in named.items()}
+    return {**found, "places": Choices({**places.names, **named["localities"]})}
 
 
 def written(register: Register, language: str = "en") -> bytes:

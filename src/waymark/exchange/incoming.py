@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic import Field
+
 from waymark.reading import Value
 from waymark.words import Sentence
 
@@ -20,7 +22,7 @@ class Told(Value):
     """A sentence that can be kept: its message and the words in its places."""
 
     message: str
-    fields: dict[str, str] = {}
+    fields: dict[str, str] = Field(default_factory=dict)
 
     @property
     def sentence(self) -> Sentence:
@@ -97,7 +99,7 @@ class Change(Value):
     subject: str
     document: Document
     base: Document | None = None
-    cells: dict[str, str] = {}
+    cells: dict[str, str] = Field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
