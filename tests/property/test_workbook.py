@@ -22,16 +22,19 @@ from waymark.plans.register import KINDS, Register
 from waymark.words import LANGUAGES
 
 FEW = settings(
-    max_examples=12,
+    max_examples=6,  # each writes a whole workbook and reads it
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
+LONG_LISTS = ("provisions", "places")  # of what ships; that they do not matter is tried once
 COMMITMENTS = tuple(sheets_of(["commitments"]))
 
 
 def read_of(register: Register, documents: Documents, language: str = "en", **given: Any) -> Rows:
-    contents = contents_of(register, language, documents=documents, **given)
+    whole = contents_of(register, language).lists
+    few = {name: found for name, found in whole.items() if name not in LONG_LISTS}
+    contents = contents_of(register, language, **{"documents": documents, "lists": few, **given})
     return read_workbook(write_workbook(contents), "register.xlsx", contents.lists)
 
 
@@ -47,7 +50,8 @@ def changed(incoming: Incoming) -> list[object]:
 @given(registers(), st.sampled_from(LANGUAGES))
 def test_what_is_written_is_read_the_same(register: Register, language: str) -> None:
     documents = documents_of(register)
-    assert changed(compare(read_of(register, documents, language), documents, "workbook")) == []
+    rows = read_of(register, documents, language, lists=contents_of(register, language).lists)
+    assert changed(compare(rows, documents, "workbook")) == []
 
 
 @FEW

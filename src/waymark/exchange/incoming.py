@@ -178,6 +178,18 @@ def with_field(document: Document, path: tuple[str, ...], value: object) -> Docu
     return {**document, table: rows}
 
 
+def field_of(document: Document, where: str) -> str:
+    """A place in a document, such as ``steps.2.due``, with the row's key instead of its number."""
+    parts = where.split(".")
+    if len(parts) < 2 or not parts[1].isdigit():
+        return where
+    rows = document.get(parts[0]) or []
+    number = int(parts[1])
+    if number >= len(rows):
+        return parts[0]
+    return ".".join([parts[0], row_key(rows[number]), *parts[2:]])
+
+
 def row_key(row: Mapping[str, Any]) -> str:
     """What tells a row inside a document apart: its identifier, else all that it says."""
     return str(row.get("id") or " ".join(str(row[name]) for name in sorted(row)))
