@@ -60,12 +60,12 @@ class Edited:
         cell.value = value
         return f"{self.sheet(name).title}!{cell.coordinate}"
 
-    def add(self, name: str, **given: Any) -> int:
+    def add(self, sheet_name: str, /, **given: Any) -> int:
         """Write a row below the others; its number."""
-        sheet = self.sheet(name)
+        sheet = self.sheet(sheet_name)
         line = max(cell.row for row in sheet.iter_rows() for cell in row if cell.value) + 1
         for column, value in given.items():
-            sheet.cell(line, self.column(name, column), value)
+            sheet.cell(line, self.column(sheet_name, column), value)
         return int(line)
 
     def saved(self) -> bytes:

@@ -318,9 +318,7 @@ def known_things() -> dict[str, object]:
     return {
         "version": version.pk,
         "subject": version.subject,
-        "incoming": keep(
-            Incoming(source="list"), account("contributor"), name="l", content=b""
-        ).token,
+        "incoming": kept.token,
         "file": version.attachments.get().pk,
         "event": Event.objects.filter(verb="saved").latest("number").number,
         "membership": Membership.objects.get(account=account("contributor")).pk,

@@ -11,13 +11,12 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from decimal import Context, Decimal, InvalidOperation
-from functools import lru_cache
 
 from waymark.exchange.incoming import Told, told
 from waymark.exchange.workbook.choices import Choices, Lists
 from waymark.exchange.workbook.columns import Column, Form
 from waymark.plans.vocabulary import CONTROL
-from waymark.words import LANGUAGES, N_, Sentence
+from waymark.words import N_, Sentence
 
 Cell = str | int | Decimal | bool | date | None
 FIRST_DAY = date(1900, 3, 1)  # spreadsheets disagree about the days before (the year 1900)
@@ -31,6 +30,10 @@ DATE_PARTS = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
 PLACE_NUMBER = re.compile(r"\d{1,3}")
 
 
+ANSWERS = {  # in the six languages, as a program writes them, and as a pencil does
+    True: frozenset("yes y نعم 是 oui да sí si true 1 x ✓".split()),
+    False: frozenset("no n لا 否 non нет false 0 -".split()),
+}
 _KEPT = Context(prec=EXACT_DIGITS)
 
 
@@ -174,25 +177,13 @@ def _codes(column: Column, text: str, choices: Choices) -> Iterable[str]:
 
 def _answer(cell: Cell) -> str:
     said = "".join(_written(cell).split()).casefold()
-    if said in _answers()[True]:
+    if said in ANSWERS[True]:
         return "true"
-    if said in _answers()[False]:
+    if said in ANSWERS[False]:
         return ""
     raise _unreadable(
         N_("'{given}' is neither yes nor no."), N_("Write yes or no."), given=_written(cell)
     )
-
-
-@lru_cache(maxsize=1)
-def _answers() -> dict[bool, frozenset[str]]:
-    words = {
-        answer: {word(answer, language).casefold() for language in LANGUAGES}
-        for answer in (True, False)
-    }
-    return {
-        True: frozenset({*words[True], "true", "1", "x", "y", "✓"}),
-        False: frozenset({*words[False], "false", "0", "n", "-"}),
-    }
 
 
 def _whole(cell: Cell) -> str:
