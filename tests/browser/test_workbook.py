@@ -38,16 +38,12 @@ class Follower:
     def send(self, label: str) -> None:
         self.tab.get_by_label(label, exact=True).set_input_files(self.file)
 
-    def choose(self, label: str) -> None:
-        self.tab.get_by_label(label).check()
-
     def do(self, step: str) -> None:
         own = {
             r"Press \*\*(.+)\*\*; a file is downloaded": self.download,
             r"In LibreOffice, type `(.+)` into the cell `(\w+)` of the sheet `(.+)`": self.type,
             r"Save the file in LibreOffice as XLSX": self.save,
             r"Choose your file in \*\*(.+)\*\*": self.send,
-            r"Mark \*\*(.+)\*\*": self.choose,
         }
         for pattern, deed in own.items():
             found = re.fullmatch(f"{pattern}\\.", step)

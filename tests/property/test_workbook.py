@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.offline import contents_of, documents_of
 from tests.property.registers import registers
-from tests.workbooks import contents_of, documents_of
 from waymark.exchange.incoming import Incoming
 from waymark.exchange.workbook.cells import UnreadableError, as_text, meant, same, shown
 from waymark.exchange.workbook.columns import Form, sheets_of

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.offline import Edited, contents_of, documents_of, written
 from tests.web.example import example_register
-from tests.workbooks import Edited, contents_of, documents_of, written
 from waymark.exceptions import DefinitionError, WaymarkError
 from waymark.exchange.incoming import Incoming
 from waymark.exchange.workbook.comparing import compare

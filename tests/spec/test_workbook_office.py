@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.office import Office
-from tests.workbooks import Edited, contents_of, documents_of
+from tests.offline import Edited, contents_of, documents_of
 from waymark.exchange.incoming import Incoming
 from waymark.exchange.workbook.comparing import compare
 from waymark.exchange.workbook.reading import read_workbook
