@@ -12,10 +12,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.clinics import released
 from tests.web.arrangements import HOLDS
 from tests.web.people import ROLES, account, begun, client, save
+from waymark.exchange.incoming import Incoming
 from waymark.plans.procedure import OPEN, VersionStatus
 from waymark_web.accounts.models import Membership
 from waymark_web.accounts.permissions import Action, may
 from waymark_web.audit.models import Event
+from waymark_web.exchange.writes import keep
 from waymark_web.firewall.models import Proposal, Release
 from waymark_web.plans import models
 
@@ -25,6 +27,7 @@ AUTHORS = frozenset({"contributor", "colleague", "coordinator", "region"})
 DECIDERS = frozenset({"coordinator", "region", "steward"})
 COORDINATORS = frozenset({"coordinator", "county", "elsewhere", "region"})
 MAY_SEE = AUTHORS | DECIDERS | {"reader"}
+DRAFT_SOMETHING = SIGNED_IN - {"nobody", "reader", "administrator"}
 REFUSED = (403, 404)
 
 ALLOWED = {  # towards something of the Example Ministry in Kenya
@@ -217,6 +220,9 @@ ADDRESSES = [
         refused=(403, 409),
     ),
     A("release-file", "firewall/counts/{release}/release.json", DECIDERS | {"contributor"}),
+    A("workbook", "work/workbook/", DRAFT_SOMETHING),
+    A("workbook-file", "work/workbook/rows.xlsx", DRAFT_SOMETHING),
+    A("incoming", "work/incoming/{incoming}/", frozenset({"contributor"})),
 ]
 LINKED_DATA = {  # the same for everybody, outside the languages: test_linked_data
     "concepts-file",
@@ -308,9 +314,11 @@ def known_things() -> dict[str, object]:
         slug="example-view", defaults={"title": "View", "account": account("contributor")}
     )
     assert version.status in OPEN
+    kept = keep(Incoming(source="list"), account("contributor"), name="list.csv", content=b"")
     return {
         "version": version.pk,
         "subject": version.subject,
+        "incoming": kept.token,
         "file": version.attachments.get().pk,
         "event": Event.objects.filter(verb="saved").latest("number").number,
         "membership": Membership.objects.get(account=account("contributor")).pk,

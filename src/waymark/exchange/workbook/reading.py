@@ -6,7 +6,7 @@ however they were renamed. Whatever cannot be read is a fault of its cell, and a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from waymark.exceptions import DefinitionError
@@ -20,6 +20,7 @@ from waymark.exchange.workbook.writing import BASE, LISTS, MARK
 from waymark.words import N_
 
 HEADS = 25  # rows among which the hashtags stand (HXL 1.1)
+MOSTLY = 0.7  # of its hashtags, for a sheet that has lost the column by which it is known
 LIMITS = workbooks.Limits(
     packed=5_000_000,
     unpacked=60_000_000,
@@ -185,11 +186,23 @@ def _head(rows: Iterator[workbooks.Row]) -> tuple[Sheet, dict[str, Column]] | No
             for cell in row
             if isinstance(cell.value, str) and cell.value.strip().startswith("#")
         }
-        for sheet in sheets_of():
-            key = set(attributes(sheet.columns[0].tag))
-            if any(key <= set(attributes(tag)) for tag in tags.values()):
-                return sheet, _columns(sheet, tags)
+        sheet = _sheet_of(tags.values())
+        if sheet is not None:
+            return sheet, _columns(sheet, tags)
     return None
+
+
+def _sheet_of(tags: Iterable[str]) -> Sheet | None:
+    """The sheet whose key a row of hashtags has; else the one that it mostly is."""
+    given = {frozenset(attributes(tag)) for tag in tags}
+    shared = {}
+    for sheet in sheets_of():
+        own = [frozenset(attributes(column.tag)) for column in sheet.columns]
+        if own[0] in given:
+            return sheet
+        shared[sheet] = sum(tag in given for tag in own) / len(own)
+    best = max(shared, key=lambda sheet: shared[sheet])
+    return best if shared[best] > MOSTLY else None
 
 
 def _columns(sheet: Sheet, tags: Mapping[str, str]) -> dict[str, Column]:
