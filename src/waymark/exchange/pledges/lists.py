@@ -256,7 +256,7 @@ class _Lists:
         return Reading(
             register,
             tuple(ordered),
-            (*self.rows.table.said, *self._said(len(absent))),
+            (*self.rows.table.said, *(() if ordered else self._said(len(absent)))),
             {kind: tuple(made) for kind, made in self.made.items()},
             added,
             changed,
