@@ -121,14 +121,25 @@ def reviews() -> None:
     reader = Client(HTTP_HOST="localhost")
 
     def forget() -> None:
-        for held in (store._register, store._tallies, store._standing_with, store._ladders):
+        for held in (
+            store._register,
+            store._tallies,
+            store._finances,
+            store._standing_with,
+            store._ladders,
+        ):
             held.cache_clear()
 
     def cold() -> None:
         forget()
         assert reader.get("/en/review/KEN/imrf-2026/").status_code == 200
 
+    def after_money() -> None:
+        store._known_fundings.cache_clear()
+        cold()
+
     show("review of a place, the register just changed", median_of(cold, 3), REVIEW_LIMIT)
+    show("review of a place, money just changed", median_of(after_money, 3), REVIEW_LIMIT)
     warm = median_of(lambda: reader.get("/en/review/KEN/imrf-2026/"))
     show("review of a place, again", warm, REVIEW_LIMIT)
     world = median_of(lambda: reader.get("/en/review/001/imrf-2026/"), 1)

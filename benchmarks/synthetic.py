@@ -9,6 +9,7 @@ from waymark.compact.places import Level
 from waymark.plans.actors import Actor
 from waymark.plans.assessments import Assessment, Round
 from waymark.plans.commitments import Commitment, Partner, Report, Step
+from waymark.plans.flows import Flow, FlowKind
 from waymark.plans.forums import Forum
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import (
@@ -47,7 +48,8 @@ def synthetic(
     as_of: date,
 ) -> Register:
     """So many commitments, spread over all countries, with so many steps each, a report on every
-    second step that is due, and an assessment of every tenth commitment.
+    second step that is due, an assessment of every tenth commitment, the cost of each, and money
+    for every second one.
     """
     countries = [place.id for place in framework.countries]
     actors = {
@@ -71,6 +73,7 @@ def synthetic(
     made: dict[str, Commitment] = {}
     reports: dict[str, Report] = {}
     assessments: dict[str, Assessment] = {}
+    flows: dict[str, Flow] = {}
     later = [each.id for each in forums.values() if each.starts >= str(as_of.year)]
     provisions = [each.id for each in framework.objectives]
     groups, needs = list(framework.groups), list(framework.needs)
@@ -82,6 +85,7 @@ def synthetic(
             if step.due is not None and step.due < as_of and (number + at) % 2:
                 report = _report(each, step)
                 reports[report.id] = report
+        flows |= {flow.id: flow for flow in _flows(each, number, as_of.year)}
         if number % 10 == 0:
             held = f"{country.lower()}-round"
             assessment = Assessment(
@@ -101,7 +105,29 @@ def synthetic(
         reports=reports,
         rounds=rounds,
         assessments=assessments,
+        flows=flows,
     )
+
+
+def _flows(of: Commitment, number: int, year: int) -> list[Flow]:
+    """What a commitment costs this year, and for every second one what its lead gives for it."""
+    given = {
+        "currency": "USD",
+        "year": year,
+        "place": of.place,
+        "commitment": of.id,
+        "source": "synthetic",
+        "illustrative": True,
+    }
+    cost = Flow(id=f"{of.id}-cost", kind=FlowKind.COST, amount=1000 + number, **given)
+    money = Flow(
+        id=f"{of.id}-money",
+        kind=FlowKind.COMMITMENT,
+        amount=number,
+        provider=of.lead,
+        **given,
+    )
+    return [cost, money] if number % 2 else [cost]
 
 
 def _actor(country: str, number: int) -> Actor:

@@ -192,6 +192,12 @@ def number(value: int | float | Decimal | Fraction, language: str, digits: int =
     return format_decimal(rounded, format=pattern, locale=language, numbering_system="latn")
 
 
+def amount(value: Decimal, language: str) -> str:
+    """An amount of money to the cent, grouped as the language groups; a whole one without cents."""
+    pattern = "#,##0" if value == value.to_integral_value() else "#,##0.00"
+    return format_decimal(value, format=pattern, locale=language, numbering_system="latn")
+
+
 def rounded(value: int | float | Decimal | Fraction, language: str) -> str:
     """A number for a sentence: from a million on in words (4.23 billion), else as ``number``."""
     if abs(float(value)) < MILLION:

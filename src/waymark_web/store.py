@@ -14,7 +14,7 @@ from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
 from waymark.finance.evidence import open_money
-from waymark.finance.funding import Finances, reports_of
+from waymark.finance.funding import Finances, Funding, Reports, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, Extent, open_evidence
 from waymark.indicators.releases import Release, load_releases
@@ -23,6 +23,8 @@ from waymark.plans.forums import Forum, load_forums
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies
 from waymark.reviews.follow_up import FollowUp, follow_up
+
+MONEY_KINDS = ("flows", "rates", "deflators", "register")  # of events; a register comes whole
 
 
 @lru_cache(maxsize=1)
@@ -62,17 +64,34 @@ def releases() -> dict[str, Release]:
 
 
 @lru_cache(maxsize=1)
-def finances() -> Finances:
-    """The money that was reported for places; that of commitments is not in the register yet."""
-    return Finances(reports=reports_of(open_money(), framework()))
+def _reports() -> Reports:
+    """The money that was reported for places: read once, whatever the register."""
+    return reports_of(open_money(), framework())
+
+
+@lru_cache(maxsize=4)
+def _known_fundings(year: int, _stamp: int) -> dict[str, Funding]:
+    from waymark_web.plans.sums import known_fundings  # the register needs this module
+
+    return known_fundings(year)
+
+
+@lru_cache(maxsize=4)
+def _finances(year: int, _stamp: int) -> Finances:
+    from waymark_web.plans.sums import fundings  # as above
+
+    return Finances(fundings(_known_fundings(year, _money_stamp())), _reports())
+
+
+def finances(year: int) -> Finances:
+    """Money as it stands now: of the published commitments in a year, and reported for places."""
+    return _finances(year, stamp())
 
 
 @lru_cache(maxsize=4)
 def _standing(as_of: date, baseline: int) -> Standing:
     """Where every place stands by definitions and figures: read once, whatever the register."""
-    return standing(
-        framework(), series(), evidence(), as_of=as_of, baseline=baseline, finances=finances()
-    )
+    return standing(framework(), series(), evidence(), as_of=as_of, baseline=baseline)
 
 
 @lru_cache(maxsize=4)
@@ -89,9 +108,22 @@ def stamp() -> int:
     return Head.objects.values_list("published", flat=True).first() or 0
 
 
+def _money_stamp() -> int:
+    """The number of the last event that changed what is published of money."""
+    from waymark_web.audit.chain import PUBLISHING
+    from waymark_web.audit.models import Event
+
+    changed = Event.objects.filter(kind__in=MONEY_KINDS, verb__in=PUBLISHING)
+    return changed.order_by("-number").values_list("number", flat=True).first() or 0
+
+
 @lru_cache(maxsize=4)
 def _standing_with(as_of: date, baseline: int, stamp: int) -> Standing:
-    return replace(_standing(as_of, baseline), tallies=_tallies(as_of, stamp))
+    return replace(
+        _standing(as_of, baseline),
+        tallies=_tallies(as_of, stamp),
+        finances=_finances(as_of.year, stamp),
+    )
 
 
 def standing_on(as_of: date, baseline: int = COMPACT_BASELINE) -> Standing:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from waymark.compact.framework import Framework
-from waymark.compact.loading import load_framework
-from waymark.compact.places import Level
+from tests.property.drawn import (
+    ACTORS,
+    EXAMPLE,
+    FORUMS,
+    FRAMEWORK,
+    PLACES,
+    PROVISIONS,
+    SERIES,
+    addresses,
+    days,
+    figures,
+    languages,
+    levels,
+    lines,
+    make,
+    one_of,
+    partial_days,
+    some,
+    texts,
+)
+from tests.property.moneys import flows, prices
 from waymark.plans.actors import Actor, Locality, Mandate
 from waymark.plans.assessments import Assessment, Round
 from waymark.plans.commitments import (
@@ -24,12 +41,9 @@ from waymark.plans.commitments import (
     Report,
     Step,
 )
-from waymark.plans.flows import Earmarking, Flow, FlowKind
-from waymark.plans.forums import load_forums
 from waymark.plans.prices import Deflator, ExchangeRate
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import (
-    CONTROL,
     ActorKind,
     AssessedState,
     LedBy,
@@ -40,66 +54,6 @@ from waymark.plans.vocabulary import (
     ResultKind,
     Status,
 )
-from waymark.reading import Value
-from waymark.words import LANGUAGES
-
-FRAMEWORK: Framework = load_framework()
-FORUMS = load_forums()
-SERIES = ("SG_REG_BRTH", "SM_POP_REFG_OR")
-PLACES = ("KEN", "UGA", "DEU", "014", "001")
-ACTORS = {
-    "actor": Actor(id="actor", name="Example", kind="ministry", level="national", place="KEN")
-}
-EXAMPLE = st.just("An example")
-PROVISIONS = ("gcm:15", "gcm:15.b", "gcm:15.c", "gcm:7", "gcm:7.a", "gcr:68", "sdg:10.7")
-T = TypeVar("T")
-V = TypeVar("V", bound=Value)
-
-letters = st.one_of(
-    st.sampled_from(list(",;\"'\n\t =+-@|éß")),
-    st.sampled_from(list("ابتثجلام٠١٢«»،")),
-    st.characters(codec="utf-8").filter(lambda letter: not CONTROL.search(letter)),
-)
-texts = st.builds(
-    str.__add__,
-    st.sampled_from(["", "=", "+1", "-", "@", "\ufeff", "'"]),
-    st.text(letters, max_size=30),
-)
-lines = texts.filter(str.strip)
-days = st.dates(date(2024, 1, 1), date(2031, 12, 31))
-amounts = st.decimals(-(10**15), 10**15, places=2)
-figures = st.none() | st.decimals(-(10**9), 10**9, places=4) | st.sampled_from([Decimal("1E+9")])
-partial_days = st.none() | days.flatmap(
-    lambda day: st.sampled_from([f"{day:%Y}", f"{day:%Y-%m}", f"{day}"])
-)
-languages = st.sampled_from(LANGUAGES)
-addresses = st.sampled_from(["", "https://example.org/a,b?c=d;e", "http://example.org/مثال"])
-levels = st.sampled_from(Level)
-
-
-def some(values: st.SearchStrategy[T] | list[T], most: int = 3) -> st.SearchStrategy[tuple[T, ...]]:
-    one = values if isinstance(values, st.SearchStrategy) else st.sampled_from(values)
-    return st.lists(one, max_size=most, unique=True).map(tuple)
-
-
-def one_of(values: dict[str, Any]) -> st.SearchStrategy[str | None]:
-    """The identifier of one of these, or none."""
-    return st.sampled_from([None, *values])
-
-
-def make(
-    draw: st.DrawFn,
-    build: Callable[..., V],
-    stem: str,
-    fields: dict[str, st.SearchStrategy[Any]],
-    most: int = 3,
-) -> dict[str, V]:
-    """A few values of a kind, each field drawn, in an order that is not that of the names."""
-    names = draw(
-        st.permutations([f"{stem}-{number}" for number in range(draw(st.integers(0, most)))])
-    )
-    made = (build(id=name, **draw(st.fixed_dictionaries(fields))) for name in names)
-    return {str(getattr(each, "id")): each for each in made}  # noqa: B009
 
 
 @st.composite
@@ -192,62 +146,6 @@ def deeds(draw: st.DrawFn) -> Register:
         commitments=commitments,
         reports=draw(all_reports(commitments, ACTORS)),
     )
-
-
-@st.composite
-def flows(
-    draw: st.DrawFn,
-    commitments: dict[str, Commitment],
-    actors: dict[str, Actor],
-    places: st.SearchStrategy[str],
-) -> dict[str, Flow]:
-    """Some rows of money, each of which may pass on one before it, in any order."""
-    fields = {
-        "kind": st.sampled_from(FlowKind),
-        "amount": amounts,
-        "currency": st.sampled_from(["USD", "EUR", "KES"]),
-        "provider": one_of(actors),
-        "provider_name": st.none() | lines,
-        "receiver": one_of(actors),
-        "receiver_name": st.none() | lines,
-        "place": places,
-        "sector": st.sampled_from(["", "15190", "01010"]),
-        "earmarking": st.sampled_from(Earmarking),
-        "commitment": one_of(commitments),
-        "provisions": some(list(PROVISIONS)),
-        "groups": some(list(FRAMEWORK.groups)),
-        "by": one_of(actors),
-        "source": texts,
-        "release": texts,
-        "row": st.none() | st.integers(1, 10**9),
-        "illustrative": st.booleans(),
-    }
-    found: dict[str, Flow] = {}
-    for number in range(draw(st.integers(0, 4))):
-        day = draw(days)
-        when = draw(st.sampled_from(["year", "day", "window"]))
-        found[f"flow-{number}"] = Flow(
-            id=f"flow-{number}",
-            year=day.year,
-            day=None if when == "year" else day,
-            ends=day + timedelta(days=draw(st.integers(0, 1500))) if when == "window" else None,
-            onward_of=draw(one_of(found)),
-            **draw(st.fixed_dictionaries(fields)),
-        )
-    return {name: found[name] for name in draw(st.permutations(list(found)))}
-
-
-@st.composite
-def prices(draw: st.DrawFn, build: Callable[..., V], amount: str) -> dict[str, V]:
-    """Some rates or price levels, a currency once a year."""
-    keys = st.tuples(st.sampled_from(["EUR", "KES"]), st.integers(2019, 2022))
-    found = {}
-    for currency, year in draw(st.lists(keys, max_size=3, unique=True)):
-        name = f"{currency.lower()}-{year}"
-        value = draw(st.decimals(Decimal("0.0001"), 10**6, places=4))
-        told = {"source": draw(lines), amount: value}
-        found[name] = build(id=name, currency=currency, year=year, **told)
-    return found
 
 
 @st.composite

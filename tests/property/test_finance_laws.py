@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import example_rate
+from tests.examples import example_flow, example_rate
 from waymark.finance.currencies import Prices, to_cents
 from waymark.finance.evidence import Reported
 from waymark.finance.funding import money_of
@@ -38,6 +39,7 @@ rows = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(rows)
 def test_sums_by_any_grouping_agree(found: list[Reported]) -> None:
     sorted_out = counted(found)
@@ -159,3 +161,45 @@ def test_there_and_back_is_exact_and_to_the_cent_after_rounding_of_dollars(
 @given(st.fractions())
 def test_a_cent_is_the_nearest_one(amount: Fraction) -> None:
     assert abs(Fraction(to_cents(amount)) - amount) <= Fraction(1, 200)
+
+
+flows = st.lists(
+    st.builds(
+        example_flow,
+        kind=st.sampled_from(FlowKind),
+        amount=amounts.map(str),
+        currency=st.sampled_from(["USD", "EUR"]),
+        year=st.integers(2025, 2027),
+        provider=st.sampled_from([None, "a", "b"]),
+        onward_of=st.sampled_from([None, None, "other"]),
+    ),
+    max_size=12,
+)
+
+
+@settings(deadline=None)
+@given(flows, st.booleans())
+def test_every_number_of_a_commitment_is_the_sum_of_the_rows_behind_it(
+    found: list[Flow], known: bool
+) -> None:
+    rates = {("EUR", year): example_rate("EUR", year, "0.8") for year in (2025, 2026, 2027)}
+    money = money_of("example", found, Prices(rates if known else {}))
+    assert (money.because is None) or not (known or money.parts)
+    for year, one in money.years.items():
+        cost = money.behind(year, Measure.COST)
+        spent = money.behind(year, Measure.SPENT)
+        assert (sum(part.amount for part in cost) if cost else None) == one.cost
+        assert (sum(part.amount for part in spent) if spent else None) == one.spent
+        by_giver: defaultdict[str, Decimal] = defaultdict(Decimal)
+        kinds: defaultdict[str, set[Measure]] = defaultdict(set)
+        for part in money.behind(year, Measure.SECURED):
+            by_giver[part.flow.giver] += part.amount or 0
+            kinds[part.flow.giver].add(part.adds_to[0])
+        assert all(len(each) == 1 for each in kinds.values()), "commitments or payments, never both"
+        secured = sum(by_giver.values()) if by_giver else None
+        taken_back = sum(amount for amount in by_giver.values() if amount < 0)
+        if secured is not None and one.secured is not None:
+            assert secured <= one.secured <= secured - taken_back
+        assert (secured is None) == (one.secured is None)
+    if money.because is None:
+        assert len(money.parts) == len(found)

@@ -167,6 +167,64 @@ VALUES: dict[str, list[dict[str, object]]] = {
             "since": "2024",
         }
     ],
+    "flows": [
+        {
+            "id": f"example-{name}",
+            "currency": "USD",
+            "year": 2026,
+            "place": "KEN",
+            "commitment": "example-contracts",
+            "by": "example-ministry",
+            "source": "made up",
+            **rest,
+        }
+        for name, rest in {
+            "cost": {"kind": "cost", "amount": "100000"},
+            "cost-next": {"kind": "cost", "amount": "50000", "year": 2027},
+            "grant": {
+                "kind": "commitment",
+                "amount": "48000",
+                "currency": "EUR",
+                "provider_name": "Example Fund",
+                "receiver": "example-ministry",
+                "earmarking": "tightly-earmarked",
+            },
+            "window": {
+                "kind": "commitment",
+                "amount": "73100.50",
+                "day": "2026-01-01",
+                "ends": "2027-12-31",
+                "provider": "example-ministry",
+            },
+            "payment": {
+                "kind": "disbursement",
+                "amount": "20000",
+                "day": "2026-03-01",
+                "provider": "example-ministry",
+                "receiver": "example-union",
+            },
+            "onward": {
+                "kind": "expenditure",
+                "amount": "9000",
+                "provider": "example-union",
+                "onward_of": "example-payment",
+                "by": "example-union",
+            },
+            "pledge": {"kind": "pledge", "amount": "5000", "provider_name": "Example Fund"},
+        }.items()
+    ],
+    "rates": [
+        {
+            "id": "eur-2026",
+            "currency": "EUR",
+            "year": 2026,
+            "per_usd": "0.8",
+            "source": "made up",
+        }
+    ],
+    "deflators": [
+        {"id": "usd-2020", "currency": "USD", "year": 2020, "level": "90.5", "source": "made up"}
+    ],
 }
 
 

@@ -129,6 +129,8 @@ PAGES_FOR_ALL = {
     "register": "register/",
     "commitments": "commitments/?q=secret",
     "commitment": "commitment/example-contracts/",
+    "commitment-money": "commitment/example-contracts/money/",
+    "rates": "rates/",
     "saved-view": "view/example-view/",
     "plans": "plans/",
     "plan": "plan/example-plan/",
@@ -153,6 +155,7 @@ PAGES_FOR_ALL = {
     "bodies-file": "work/bodies/of/MEX/arrangements.yaml",
 }
 YES = {"verdict": "release", "because": "A reason."}
+OF_CONTRACTS = {"commitment": "example-contracts"}
 NEW = {"actor": "example-ministry", "place": "KEN"}
 ADDRESSES = [
     *(A(name, path, EVERYBODY) for name, path in PAGES_FOR_ALL.items()),
@@ -162,6 +165,19 @@ ADDRESSES = [
     A("new", "work/new/commitments/", COORDINATORS | {"contributor", "colleague", "stranger"}),
     A("new", "work/new/commitments/", AUTHORS, "post", NEW),
     A("new", "work/new/actors/", DECIDERS, "post", NEW),
+    A("new", "work/new/flows/", AUTHORS, "post", {"actor": "example-ministry", **OF_CONTRACTS}),
+    A(
+        "new",
+        "work/new/flows/",
+        DECIDERS,
+        "post",
+        {"actor": "example-association", **OF_CONTRACTS},  # it has no part in the commitment
+    ),
+    A("new", "work/new/rates/", DECIDERS, "post", {"actor": "", "place": "KEN"}),
+    A("edit", "work/edit/flows/example-window/", AUTHORS),
+    A("edit", "work/edit/flows/example-window/", AUTHORS, "post"),
+    A("edit", "work/edit/rates/eur-2026/", frozenset({"steward"}), "post"),
+    A("history", "work/history/flows/example-window/", MAY_SEE),
     A("edit", "work/edit/commitments/example-contracts/", AUTHORS),
     A("edit", "work/edit/commitments/example-contracts/", AUTHORS, "post"),
     A(

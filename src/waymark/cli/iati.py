@@ -84,7 +84,9 @@ def write(
     output: Path,
     place: str | None,
 ) -> None:
-    """Write the commitments of a register package as activities; say which are left out, and why.
+    """Write the commitments of a register package, with their money, as activities.
+
+    What is left out is said, and why.
 
     \b
     Example:
@@ -108,12 +110,18 @@ def write(
     publication = Publication(reporter, register, framework, forums, series)
     left_out = publication.left_out()
     for each in left_out:
-        click.echo(f"Left out: {each.commitment}: {each.reason}", err=True)
+        click.echo(f"Left out: {each.id}: {each.reason}", err=True)
+    of_money = publication.money_left_out()
+    for each in of_money:
+        click.echo(f"Left out: the money {each.id}: {each.reason}", err=True)
     if len(left_out) == len(register.commitments):
         remedy = "Enter commitments with a lead and a date; see docs/how-to/publish-to-iati.md."
         raise WaymarkError("There is no commitment that can be written.", remedy)
     count = write_activities(publication.activities(), output)
     click.echo(f"Written: {output}, {count} activities; left out: {len(left_out)}.")
+    if register.flows:
+        rows = len(register.flows) - len(of_money)
+        click.echo(f"Of {len(register.flows)} rows of money, {rows} are written.")
 
 
 @iati.command()

@@ -10,19 +10,21 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from waymark.compact.framework import Framework
 from waymark.exceptions import DefinitionError
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.evidence import MONEY, MoneyEvidence
-from waymark.finance.sums import Counted, Measure, counted, years_ahead
-from waymark.plans.flows import SPENDING, Flow, FlowKind
+from waymark.finance.sums import OF_KIND, Counted, Measure, counted, years_ahead
+from waymark.plans.flows import Flow
 from waymark.plans.register import Register
 from waymark.plans.tallies import served
 from waymark.plans.vocabulary import Status
 from waymark.reading import Value, read_yaml
 from waymark.words import Sentence
 
+SUMMED = (Measure.COST, Measure.SECURED, Measure.SPENT)
 COMMON = "USD"  # the currency to which flows in several currencies are converted
 CYCLE = 4  # years between two reviews of the Compact
 
@@ -43,11 +45,26 @@ class Money(Value):
         return max(self.cost - self.secured, Decimal(0))
 
 
+class Part(NamedTuple):
+    """What a flow says of one year, in the currency of the whole, and to what it adds.
+
+    A payment adds to what was spent and, where its giver paid more than it committed, to what is
+    secured; the giver's commitments then add to nothing. The amount is None where its rate is not
+    known; that is only said of what adds to no sum.
+    """
+
+    flow: Flow
+    year: int
+    amount: Decimal | None
+    adds_to: tuple[Measure, ...]
+
+
 @dataclass(frozen=True)
 class CommitmentMoney:
     """The money of one commitment by year, in one currency, and the flows that it was read from.
 
-    ``because`` says why there is none: a rate that is not known.
+    The ``parts`` are the rows behind each number. ``because`` says why there is none: a rate that
+    is not known.
     """
 
     commitment: str
@@ -55,6 +72,11 @@ class CommitmentMoney:
     years: Mapping[int, Money]
     flows: tuple[Flow, ...]
     because: Sentence | None = None
+    parts: tuple[Part, ...] = ()
+
+    def behind(self, year: int, measure: Measure) -> list[Part]:
+        """The parts that add up to a number, or that stand aside under a measure."""
+        return [each for each in self.parts if each.year == year and measure in each.adds_to]
 
     def ahead(self, year: int) -> int:
         """How many years after a year are covered: to the cost, or by anything where it has none.
@@ -74,39 +96,69 @@ def money_of(commitment: str, flows: Iterable[Flow], prices: Prices) -> Commitme
 
     A flow that passes another on adds nothing. What a provider paid in a year was secured, so of
     its commitments and its payments in a year the larger one counts. Pledges secure nothing yet.
+    The currency is that of the flows that are summed, where it is one; else US dollars.
     """
     found = tuple(flows)
-    currencies = {flow.currency for flow in found}
+    summed = {flow.currency for flow in found if _measure(flow) in SUMMED}
+    currencies = summed or {flow.currency for flow in found}
     currency = min(currencies) if len(currencies) == 1 else COMMON
-    cost: defaultdict[int, Decimal] = defaultdict(Decimal)
-    given: defaultdict[tuple[int, str], Decimal] = defaultdict(Decimal)
-    paid: defaultdict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    parts = []
     for flow in found:
-        if flow.onward_of is not None:
-            continue
         for year, amount in flow.by_year().items():
             converted = prices.convert(amount, flow.currency, currency, year)
-            if converted.rounded is None:
+            if converted.rounded is None and _measure(flow) in SUMMED:
                 return CommitmentMoney(commitment, currency, {}, found, converted.because)
-            if flow.kind is FlowKind.COST:
-                cost[year] += converted.rounded
-            elif flow.kind is FlowKind.COMMITMENT:
-                given[year, flow.giver] += converted.rounded
-            elif flow.kind in SPENDING:
-                paid[year, flow.giver] += converted.rounded
+            parts.append(Part(flow, year, converted.rounded, (_measure(flow),)))
+    given, paid = _by_giver(parts, Measure.SECURED), _by_giver(parts, Measure.SPENT)
     years = {
         year: Money(
-            cost=cost.get(year),
+            cost=_sum(_amounts(parts, year, Measure.COST)),
             secured=_sum(
                 max(given.get(key, Decimal(0)), paid.get(key, Decimal(0)))
                 for key in {*given, *paid}
                 if key[0] == year
             ),
-            spent=_sum(amount for key, amount in paid.items() if key[0] == year),
+            spent=_sum(_amounts(parts, year, Measure.SPENT)),
         )
-        for year in sorted({*cost, *(key[0] for key in {*given, *paid})})
+        for year in sorted({each.year for each in parts if each.adds_to[0] in SUMMED})
     }
-    return CommitmentMoney(commitment, currency, years, found)
+    behind = tuple(each._replace(adds_to=_adds_to(each, given, paid)) for each in parts)
+    return CommitmentMoney(commitment, currency, years, found, parts=behind)
+
+
+def _measure(flow: Flow) -> Measure:
+    return Measure.PASSED_ON if flow.onward_of is not None else OF_KIND[flow.kind]
+
+
+def _amounts(parts: Iterable[Part], year: int, measure: Measure) -> list[Decimal]:
+    return [
+        each.amount
+        for each in parts
+        if each.amount is not None and each.year == year and measure in each.adds_to
+    ]
+
+
+def _by_giver(parts: Iterable[Part], measure: Measure) -> dict[tuple[int, str], Decimal]:
+    found: defaultdict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    for each in parts:
+        if each.amount is not None and measure in each.adds_to:
+            found[each.year, each.flow.giver] += each.amount
+    return dict(found)
+
+
+def _adds_to(
+    part: Part,
+    given: Mapping[tuple[int, str], Decimal],
+    paid: Mapping[tuple[int, str], Decimal],
+) -> tuple[Measure, ...]:
+    """To what a part adds once it is known whether its giver committed or paid more."""
+    key = part.year, part.flow.giver
+    paid_more = key in paid and (key not in given or paid[key] > given[key])
+    if part.adds_to == (Measure.SPENT,) and paid_more:
+        return (Measure.SPENT, Measure.SECURED)
+    if part.adds_to == (Measure.SECURED,) and paid_more:
+        return ()
+    return part.adds_to
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal | None:

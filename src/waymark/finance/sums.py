@@ -50,7 +50,7 @@ _LABELS = {
     Measure.PASSED_ON: N_("passed on between reporters, and counted there"),
     Measure.DUPLICATE: N_("reported twice, and counted once"),
 }
-_OF_KIND = {
+OF_KIND = {
     FlowKind.COST: Measure.COST,
     FlowKind.PLEDGE: Measure.PLEDGED,
     FlowKind.COMMITMENT: Measure.SECURED,
@@ -108,7 +108,7 @@ def _measure(row: Reported, spends: Years, obtains: Years) -> Measure:
     if row.duplicate_of is not None:
         return Measure.DUPLICATE
     if not row.place or (row.receiver and row.receiver in (row.provider, row.reporter)):
-        return _OF_KIND[row.kind]
+        return OF_KIND[row.kind]
     if row.kind is FlowKind.DISBURSEMENT and row.receiver:
         last = spends.get((row.place, row.receiver))
         if last is not None and last >= row.year:
@@ -117,7 +117,7 @@ def _measure(row: Reported, spends: Years, obtains: Years) -> Measure:
         first = obtains.get((row.place, row.provider))
         if first is not None and first <= row.year:
             return Measure.PASSED_ON
-    return _OF_KIND[row.kind]
+    return OF_KIND[row.kind]
 
 
 @dataclass(frozen=True, slots=True)

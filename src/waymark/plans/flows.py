@@ -6,13 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from waymark.compact.provisions import ProvisionId, TagId
 from waymark.plans.vocabulary import AsWords, Line, Named, PlaceRef, Slug, Text, Year
 from waymark.reading import Value
 
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", to_upper=True)]
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+Currency = Annotated[str, BeforeValidator(_upper), StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
 def _in_cents(amount: Decimal) -> Decimal:

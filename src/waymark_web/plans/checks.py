@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
 from waymark.plans.assessments import Assessment, Round
 from waymark.plans.commitments import Commitment, Report
-from waymark.plans.flows import Flow
+from waymark.plans.flows import SPENDING, Flow, FlowKind
 from waymark.plans.prices import Deflator, ExchangeRate
 from waymark.plans.register import KINDS, Fault, Register, faults
 from waymark_web import store
@@ -19,6 +20,7 @@ from waymark_web.plans.published import localities
 from waymark_web.plans.rows import TABLES, by_id, value_of, whole
 
 Document = dict[str, Any]
+DONE = SPENDING | {FlowKind.INCOMING}
 ACTS = ("lead", "actor", "by", "provider", "receiver")  # fields that name an actor
 
 
@@ -104,6 +106,13 @@ def _check_kind(value: Any) -> None:
         _check_round(held, commitment)
     if isinstance(value, Report) and value.reported > store.today():
         raise InvalidError({"reported": ["The day of a report cannot be in the future."]})
+    if isinstance(value, Flow) and value.kind in DONE and _begins(value) > store.today():
+        said = "What was paid or received cannot lie in the future: enter a planned payment."
+        raise InvalidError({"day" if value.day else "year": [said]})
+
+
+def _begins(value: Flow) -> date:
+    return value.day or date(value.year, 1, 1)
 
 
 def _check_steps(value: Commitment) -> None:

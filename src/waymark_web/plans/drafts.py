@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from waymark.plans.procedure import OPEN, VersionStatus
 
+WORDS = ("what", "title", "name", "text")  # the fields that say what something is
+SUM = ("amount", "currency", "year")
+
 
 class Version(models.Model):
     """A version of something in the register on its way to publication.
@@ -62,6 +65,13 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject} {self.status}"
+
+    @property
+    def heading(self) -> str:
+        """What a list calls it: its author's first words, a sum of money, or its identifier."""
+        words = [str(self.document.get(name) or "") for name in WORDS]
+        sums = " ".join(str(self.document.get(name) or "") for name in SUM)
+        return next((each for each in [*words, sums.strip()] if each), self.subject)
 
 
 class Comment(models.Model):

@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from waymark.exceptions import WaymarkError
+from waymark.plans.flows import Flow
 from waymark.words import N_, Sentence
 from waymark_web import store
 from waymark_web.languages import language
+from waymark_web.plans import models
+from waymark_web.plans.fields import FIELDS
 from waymark_web.plans.places import name_of
 from waymark_web.plans.queries import Commitments, course_of
-from waymark_web.plans.rows import LINKS_AND_PARTNERS
+from waymark_web.plans.rows import LINKS_AND_PARTNERS, value_of
 
 MOST_IN_A_SPREADSHEET = 100_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would run
@@ -45,13 +50,53 @@ COLUMNS = {
     "illustrative": N_("illustrative"),
 }
 
+Flows = QuerySet[models.Flow]
+FORMS = ("csv", "xlsx", "json")
+FLOW_LABELS = {field.name: field.label for field in FIELDS["flows"]} | {
+    "id": N_("identifier"),
+    "commitment": N_("commitment"),
+    "by": N_("who reports it"),
+    "release": N_("list that it was taken from"),
+    "row": N_("row in that list"),
+}
+FLOW_COLUMNS = {name: FLOW_LABELS[name] for name in Flow.model_fields}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is taken along: its name, its columns, the rows, and how a row becomes a record."""
+
+    name: str
+    columns: Mapping[str, str]
+    rows: QuerySet[Any]
+    records: Callable[[Any], Iterator[dict[str, Any]]]
+
 
 def exported(rows: Commitments, form: str) -> HttpResponseBase:
     """The whole list in one form, in the order in which it is shown."""
+    return _made(Sheet("commitments", COLUMNS, rows, records), "commitments", form)
+
+
+def exported_flows(rows: Flows, commitment: str, form: str) -> HttpResponseBase:
+    """The flows of a commitment in one form, with the columns of the package."""
+    return _made(Sheet("flows", FLOW_COLUMNS, rows, flow_records), f"{commitment}-money", form)
+
+
+def _made(sheet: Sheet, name: str, form: str) -> HttpResponseBase:
     makers = {"csv": _as_csv, "xlsx": _as_xlsx, "json": _as_json}
-    response: HttpResponseBase = makers[form](rows)
-    response["Content-Disposition"] = f'attachment; filename="waymark-commitments.{form}"'
+    response: HttpResponseBase = makers[form](sheet)
+    response["Content-Disposition"] = f'attachment; filename="waymark-{name}.{form}"'
     return response
+
+
+def flow_records(rows: Flows) -> Iterator[dict[str, Any]]:
+    """Each flow as one flat record; amounts stay exact."""
+    for row in rows.order_by("year", "pk").iterator(chunk_size=CHUNK):
+        held = value_of("flows", row).model_dump()
+        yield {
+            name: " ".join(value) if isinstance(value, tuple) else value
+            for name, value in held.items()
+        }
 
 
 def records(rows: Commitments) -> Iterator[dict[str, Any]]:
@@ -94,12 +139,12 @@ def safe_cell(value: object) -> object:
     return value
 
 
-def _as_csv(rows: Commitments) -> HttpResponseBase:
+def _as_csv(sheet: Sheet) -> HttpResponseBase:
     def lines() -> Iterator[str]:
         yield "\ufeff"  # Excel then reads it as UTF-8
-        yield _line(COLUMNS)
-        for record in records(rows):
-            yield _line(safe_cell(record[name]) for name in COLUMNS)
+        yield _line(sheet.columns)
+        for record in sheet.records(sheet.rows):
+            yield _line(safe_cell(record[name]) for name in sheet.columns)
 
     return StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
 
@@ -110,32 +155,33 @@ def _line(cells: Iterable[object]) -> str:
     return line.getvalue()
 
 
-def _as_json(rows: Commitments) -> HttpResponseBase:
+def _as_json(sheet: Sheet) -> HttpResponseBase:
     def parts() -> Iterator[str]:
         yield "["
-        for number, record in enumerate(records(rows)):
-            yield (",\n" if number else "\n") + json.dumps(record, ensure_ascii=False)
+        for number, record in enumerate(sheet.records(sheet.rows)):
+            text = json.dumps(record, ensure_ascii=False, default=str)  # days, exact amounts
+            yield (",\n" if number else "\n") + text
         yield "\n]\n"
 
     return StreamingHttpResponse(parts(), content_type="application/json")
 
 
-def _as_xlsx(rows: Commitments) -> HttpResponseBase:
+def _as_xlsx(sheet: Sheet) -> HttpResponseBase:
     from openpyxl import Workbook  # needed only here
 
-    if rows.count() > MOST_IN_A_SPREADSHEET:
+    if sheet.rows.count() > MOST_IN_A_SPREADSHEET:
         raise WaymarkError(
-            f"A spreadsheet holds at most {MOST_IN_A_SPREADSHEET:,} commitments.",
+            f"A spreadsheet holds at most {MOST_IN_A_SPREADSHEET:,} rows.",
             "Narrow the list, or take it as CSV.",
         )
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("commitments")
-    sheet.freeze_panes = "A2"
+    made = book.create_sheet(sheet.name)
+    made.freeze_panes = "A2"
     if language() == "ar":
-        sheet.sheet_view.rightToLeft = True
-    sheet.append([Sentence(label).text(language()) for label in COLUMNS.values()])
-    for record in records(rows):
-        sheet.append([safe_cell(record[name]) for name in COLUMNS])
+        made.sheet_view.rightToLeft = True
+    made.append([Sentence(label).text(language()) for label in sheet.columns.values()])
+    for record in sheet.records(sheet.rows):
+        made.append([safe_cell(record[name]) for name in sheet.columns])
     held = io.BytesIO()
     book.save(held)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -43,8 +43,9 @@ LEVELS = {
 class Field:
     """One question of a form: its name, its label, a help before it, how it is entered.
 
-    ``widget`` is one of line, text, select, date, number, amount, check, checks, actor, series,
-    place, forum, plan, practice, provisions, links, steps, partners. ``choices`` is a closed list.
+    ``widget`` is one of line, text, select, date, year, number, check, checks, actor, series,
+    place, forum, plan, practice, provisions, flow, links, steps, partners. ``choices`` is a closed
+    list.
     ``rare`` fields stand folded at the end of the form.
     """
 
@@ -249,7 +250,13 @@ FIELDS |= {
             N_("It then tells where money went, and adds none."),
             rare=True,
         ),
-        Field("sector", N_("Sector, by the OECD's code"), "line", N_("15190"), rare=True),
+        Field(
+            "sector",
+            N_("Sector, by the OECD's code"),
+            "line",
+            N_("Five digits, such as 15190."),
+            rare=True,
+        ),
         Field("provisions", N_("Objectives that it serves"), "provisions", rare=True),
         Field("groups", N_("Groups that it is for"), "checks", rare=True),
         ILLUSTRATIVE,

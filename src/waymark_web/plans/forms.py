@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from waymark.plans.flows import FlowKind
 from waymark.words import Sentence
 from waymark_web import store
 from waymark_web.languages import language
@@ -149,6 +150,7 @@ def choices_of(asks: Field, version: models.Version) -> list[tuple[str, str]]:
             models.Practice.objects.order_by("title").values_list("slug", "title")[:MOST_SUGGESTED]
         ),
         "round": lambda: _open_rounds(version),
+        "flow": lambda: _flows_before(version),
         "step": lambda: list(
             models.Step.objects.filter(commitment__slug=version.commitment).values_list(
                 "slug", "what"
@@ -173,6 +175,21 @@ def _open_rounds(version: models.Version) -> list[tuple[str, str]]:
     places = around(row.place) if row is not None else frozenset()
     rows = models.Round.objects.filter(place__in=places, opens__lte=today, closes__gte=today)
     return list(rows.values_list("slug", "title"))
+
+
+def _flows_before(version: models.Version) -> list[tuple[str, str]]:
+    """What a flow may pass on: flows of its commitment, and those that its author was given."""
+    wanted = Q(receiver=version.actor) if version.actor else Q(pk__in=[])
+    if version.commitment:
+        wanted |= Q(commitment=version.commitment)
+    rows = models.Flow.objects.filter(wanted).exclude(slug=version.subject).order_by("-year", "pk")
+    return [(row.slug, _in_words(row)) for row in rows.select_related("provider")[:MOST_SUGGESTED]]
+
+
+def _in_words(row: models.Flow) -> str:
+    giver = row.provider.name if row.provider else row.provider_name or "–"
+    kind = FlowKind(row.kind).label.text(language())
+    return f"{row.year}: {kind}, {row.amount:,.2f} {row.currency}, {giver}"
 
 
 def suggestions(version: models.Version) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -20,12 +20,11 @@ from waymark.words import Sentence, folded
 from waymark_web import store
 from waymark_web.languages import language
 from waymark_web.plans import models
-from waymark_web.plans.exports import exported
+from waymark_web.plans.exports import FORMS, exported
 from waymark_web.plans.places import known_localities, name_of
 from waymark_web.plans.queries import ABSENT, SORTS, Asked, answered, asked, course_of, described
 
 ON_A_PAGE = 25
-FORMS = ("csv", "xlsx", "json")
 
 
 @require_safe
@@ -41,6 +40,8 @@ def register(request: HttpRequest) -> HttpResponse:
             ("practices", models.Practice),
             ("assessments", models.Assessment),
             ("protectors", models.Protector),
+            ("rates", models.Rate),
+            ("deflators", models.Deflator),
         )
     }
     consultations = models.Consultation.objects.order_by("-year", "pk")

@@ -18,7 +18,12 @@ class AmountField(models.BigIntegerField):
         return None if value is None else Decimal(value)
 
     def get_prep_value(self, value: Any) -> int | None:
-        return None if value is None else int(Decimal(value).scaleb(2))
+        if value is None:
+            return None
+        cents = Decimal(value).scaleb(2)
+        if cents != int(cents):
+            raise ValueError(f"{value} is not an amount to the cent")
+        return int(cents)
 
 
 def _actor() -> models.ForeignKey:

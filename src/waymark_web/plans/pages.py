@@ -23,7 +23,7 @@ from waymark.plans.stakeholders import roles
 from waymark.plans.tallies import served, states_of
 from waymark.plans.timeline import StepState, course, due_on, graduated
 from waymark_web import store
-from waymark_web.plans import models
+from waymark_web.plans import models, paid
 from waymark_web.plans.places import within
 from waymark_web.plans.queries import course_of
 from waymark_web.plans.rows import by_id, value_of, whole
@@ -81,6 +81,7 @@ def commitment(request: HttpRequest, slug: str) -> HttpResponse:
         "milestones": suggested(value),
         "history": published_versions("commitments", slug),
         "attachments": public_attachments("commitments", slug),
+        **paid.shown(slug),
     }
     return render(request, "plans/commitment.html", context)
 

@@ -22,6 +22,7 @@ from waymark_web.plans.rows import TABLES, by_id, row_of, rows_inside, value_of,
 
 Progress = Callable[[str, int, int], None]
 BATCH = 2000
+PRICES = ("rates", "deflators")  # where a currency stands once for a year
 COUNTED = ("steps_all", "steps_live", "open_from")
 
 
@@ -41,7 +42,10 @@ def load(
     counts = {}
     for kind in KINDS:
         values = list(register.of_kind(kind).values())
-        written = _load_kind(kind, values, register, replace, progress)
+        if kind in PRICES:
+            written = _load_prices(kind, values, register, replace)
+        else:
+            written = _load_kind(kind, values, register, replace, progress)
         if written:
             counts[kind] = written
     if counts:
@@ -78,6 +82,31 @@ def _load_kind(
         if progress is not None:
             progress(kind, min(start + BATCH, len(values)), len(values))
     return written
+
+
+def _load_prices(kind: str, values: list[Any], register: Register, replace: bool) -> int:
+    """What is new or differs, unless the currency stands for that year in what stays."""
+    table = TABLES[kind]
+    known = by_id(kind, table._default_manager.all())
+    written = {
+        value.id: value
+        for value in values
+        if value.id not in known or (replace and known[value.id] != value)
+    }
+    staying = {(e.currency, e.year): e.id for e in known.values() if e.id not in written}
+    for value in written.values():
+        other = staying.get((value.currency, value.year))
+        if other is not None:
+            raise WaymarkError(
+                f"{kind}: {value.currency} stands for {value.year} in the register already, "
+                f"as '{other}'.",
+                f"Give '{value.id}' that identifier, or leave it out; nothing was taken in.",
+            )
+    table._default_manager.filter(slug__in=[each for each in written if each in known]).delete()
+    table._default_manager.bulk_create(
+        [row_of(kind, value, register) for value in written.values()], batch_size=BATCH
+    )
+    return len(written)
 
 
 def _refuse_the_future(kind: str, values: Iterable[Value]) -> None:
@@ -189,17 +218,31 @@ def owner_of(kind: str, subject: str) -> tuple[str, str]:
             break
     else:
         actor = subject if kind == "actors" else ""
-    place = getattr(value, "place", None)
-    if kind in ("rates", "deflators"):  # whoever published it keeps it; else stewards do
+    place = deciding_place(value)
+    if kind in PRICES:  # whoever published it keeps it; else stewards do
         given = models.Version.objects.filter(kind=kind, subject=subject, number__gt=0)
         return actor, given.order_by("number").values_list("place", flat=True).first() or WORLD
-    if place is None and hasattr(value, "commitment"):
-        place = models.Commitment.objects.get(slug=value.commitment).place
     if place is None and kind == "localities":
         place = value.parent
     if place is None:
         place = models.Actor.objects.get(slug=actor).place
     return actor, str(place)
+
+
+def deciding_place(value: Value) -> str | None:
+    """Whose coordinators decide on something: the place of the commitment of which it is said, be
+    its own another; else its own place. None where it has neither.
+    """
+    commitment = getattr(value, "commitment", None)
+    return place_of(str(commitment)) if commitment else getattr(value, "place", None)
+
+
+def place_of(commitment: str) -> str:
+    """The place of a published commitment."""
+    row = models.Commitment.objects.filter(slug=commitment).first()
+    if row is None:
+        raise NotFoundError(f"There is no commitment '{commitment}'.", "Check the identifier.")
+    return row.place
 
 
 def country_of(place: str) -> str:

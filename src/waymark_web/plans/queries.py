@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from waymark.compact.places import WORLD
 from waymark.exceptions import WaymarkError
+from waymark.plans.flows import FlowKind
 from waymark.plans.procedure import VersionStatus
 from waymark.plans.timeline import Course
 from waymark.plans.vocabulary import Origin, PartnerRole, ResultKind, Status
@@ -25,6 +26,7 @@ from waymark_web.plans.places import within
 
 Commitments = QuerySet[models.Commitment]
 MOST_WORDS = 8
+COST = FlowKind.COST.value
 ABSENT: dict[str, tuple[str, Callable[[], Q]]] = {
     "lead": (N_("a lead"), lambda: Q(lead=None)),
     "step": (N_("a step"), lambda: Q(steps_live=0)),
@@ -33,6 +35,10 @@ ABSENT: dict[str, tuple[str, Callable[[], Q]]] = {
     "group": (N_("a group"), lambda: ~_linked("group")),
     "provision": (N_("a provision"), lambda: ~_linked("provision")),
     "money": (N_("anybody who funds it"), lambda: ~_partner(role=PartnerRole.FUNDS.value)),
+    "cost": (
+        N_("a cost on record"),
+        lambda: ~Exists(models.Flow.objects.filter(commitment=OuterRef("slug"), kind=COST)),
+    ),
     "report": (
         N_("a report"),
         lambda: ~Exists(models.Report.objects.filter(commitment=OuterRef("slug"))),

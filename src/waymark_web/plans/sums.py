@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import connection
 
+from waymark.finance.currencies import prices_of
+from waymark.finance.funding import SUMMED, Funding, Fundings, funding_of, moneys_of
+from waymark.finance.sums import OF_KIND
+from waymark.plans.flows import Flow as Row
+from waymark.plans.flows import FlowKind
+from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies, Tally
 from waymark.plans.vocabulary import Outcome, Status
-from waymark_web.plans.models import Commitment
+from waymark_web.plans.models import Commitment, Deflator, Flow, Link, Rate
+from waymark_web.plans.rows import by_id
 
 # The newest report on a step speaks; of two on one day, the one that was entered later.
 NEWEST = """
@@ -41,6 +49,26 @@ WHERE c.status <> %(dropped)s
 GROUP BY c.country, l.target
 """
 
+ADDED = [kind.value for kind, measure in OF_KIND.items() if measure in SUMMED]
+READ = (
+    "commitment",
+    "kind",
+    "amount",
+    "currency",
+    "year",
+    "day",
+    "ends",
+    "provider",
+    "provider_name",
+)
+CONFIRMED = """
+SELECT c.country, l.target, COUNT(*)
+FROM plans_commitment c
+    JOIN plans_link l ON l.commitment_id = c.id AND l.relation = 'provision'
+WHERE c.status <> %(dropped)s AND NOT c.proposed
+GROUP BY c.country, l.target
+"""
+
 
 def tallies(as_of: date) -> Tallies:
     """The tally of every place and provision: what ``waymark.plans.tallies`` counts from values."""
@@ -62,3 +90,44 @@ def tallies(as_of: date) -> Tallies:
                 overdue=overdue,
             )
     return found
+
+
+def fundings(known: Mapping[str, Funding]) -> Fundings:
+    """How commitments are paid for: what ``waymark.finance.funding`` finds from values.
+
+    One query counts the commitments; ``known`` says what is on record of those with a flow.
+    """
+    found: dict[str, dict[str, Funding]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(CONFIRMED, {"dropped": Status.DROPPED.value})
+        for country, target, commitments in cursor:
+            found.setdefault(country, {})[target] = Funding(commitments=commitments)
+    links = Link.objects.filter(relation="provision", commitment__flows__isnull=False).distinct()
+    for country, target, commitment in (
+        links.exclude(commitment__status=Status.DROPPED.value)
+        .exclude(commitment__proposed=True)
+        .values_list("commitment__country", "target", "commitment__slug")
+    ):
+        found[country][target] += known.get(commitment, Funding())
+    return found
+
+
+def known_fundings(year: int) -> dict[str, Funding]:
+    """What the flows say of each commitment that they name, apart from that it is one.
+
+    Only what adds to a sum is read, and not checked a second time: a table holds only values that
+    were checked, and checking them again would take longer than all the rest.
+    """
+    rows = Flow.objects.filter(kind__in=ADDED, onward_of=None).exclude(commitment=None)
+    flows = [
+        Row.model_construct(**{**each, "kind": FlowKind(each["kind"]), "onward_of": None})
+        for each in rows.order_by("pk").values(*READ).iterator(chunk_size=10_000)
+    ]
+    held = Register(
+        rates=by_id("rates", Rate.objects.order_by("pk")),
+        deflators=by_id("deflators", Deflator.objects.order_by("pk")),
+    )
+    return {
+        commitment: funding_of(money, year).model_copy(update={"commitments": 0})
+        for commitment, money in moneys_of(flows, prices_of(held)).items()
+    }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waymark_web.plans import calendars, desk, lists, pages, work
+from waymark_web.plans import calendars, desk, lists, pages, paid, work
 
 urlpatterns = [
     path("register/", lists.register, name="register"),
     path("commitments/", lists.commitments, name="commitments"),
     path("commitment/<slug:slug>/", pages.commitment, name="commitment"),
+    path("commitment/<slug:slug>/money/", paid.commitment_money, name="commitment-money"),
+    path("rates/", paid.rates, name="rates"),
     path("view/<slug:slug>/", lists.saved_view, name="saved-view"),
     path("plans/", lists.plans, name="plans"),
     path("plan/<slug:slug>/", pages.plan, name="plan"),

@@ -13,8 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from waymark.plans.flows import Earmarking
 from waymark.plans.procedure import EDITABLE, MOVES, Role, VersionStatus
 from waymark.words import Sentence
+from waymark_web import store
 from waymark_web.accounts.permissions import (
     DRAFTING,
     EVERYWHERE,
@@ -61,7 +63,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     commitment = request.POST.get("commitment") or request.GET.get("commitment") or ""
     held = get_object_or_404(models.Commitment, slug=commitment) if commitment else None
     if request.method == "POST":
-        document = {"commitment": commitment} if commitment else _first(kind, request)
+        document = _first(kind, request, held)
         version = writes.begin(
             kind,
             request.user,  # type: ignore[arg-type]
@@ -174,6 +176,8 @@ def _move(request: HttpRequest, found: models.Version, to: VersionStatus) -> Htt
     messages.success(request, said.text(language()))
     if to is VersionStatus.PUBLISHED and moved.kind == "commitments":
         return redirect("commitment", slug=moved.subject)
+    if to is VersionStatus.PUBLISHED and moved.kind == "flows" and moved.commitment:
+        return redirect("commitment-money", slug=moved.commitment)
     return redirect("version", pk=moved.pk)
 
 
@@ -300,7 +304,7 @@ def _organisations(
     wanted = writes.organisations(account)
     if (
         held is not None
-        and kind == "reports"
+        and kind in ("reports", "flows")
         and not may(account, Action.PUBLISH, place=held.place)
     ):
         part = {held.lead_id, *held.partners.values_list("actor_id", flat=True)}
@@ -318,16 +322,20 @@ def _usual_place(account: Any) -> str:
     return ""
 
 
-def _first(kind: str, request: HttpRequest) -> dict[str, Any]:
+def _first(kind: str, request: HttpRequest, held: models.Commitment | None) -> dict[str, Any]:
     """What a new document begins with."""
     names = {field.name for field in FIELDS[kind]}
     given: dict[str, Any] = {}
     if "place" in names:
-        given["place"] = request.POST.get("place", "").strip()
+        given["place"] = held.place if held else request.POST.get("place", "").strip()
     if "language" in names:
         given["language"] = language()
     if kind == "commitments":
         given |= {"lead": request.POST.get("actor", "").strip(), "status": "not-started"}
+    if kind == "flows":
+        given |= {"year": str(store.today().year), "earmarking": Earmarking.NOT_KNOWN.value}
+    if held is not None:
+        given["commitment"] = held.slug
     return {name: value for name, value in given.items() if value}
 
 

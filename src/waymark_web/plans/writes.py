@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from waymark.exceptions import NotFoundError, WaymarkError
+from waymark.exceptions import WaymarkError
 from waymark.plans.procedure import EDITABLE, OPEN, VersionStatus, why_not
 from waymark.words import Sentence
 from waymark_web import store
@@ -30,8 +30,10 @@ from waymark_web.plans.checks import checked
 from waymark_web.plans.published import (
     apply,
     country_of,
+    deciding_place,
     localities,
     owner_of,
+    place_of,
     published_number,
     published_value,
 )
@@ -82,7 +84,7 @@ def begin(
         actor, place = owner_of(kind, subject)
     commitment = _commitment_of(kind, published, document)
     if commitment and published is None:
-        place = _place_of(commitment)
+        place = place_of(commitment)
     _demand_draft(kind, by, actor=actor, place=place, subject=subject, commitment=commitment)
     if subject:
         is_open = [each.value for each in OPEN]
@@ -145,7 +147,8 @@ def save(
     version.edits += 1
     version.last_by = by
     version.changed = timezone.now()
-    if document.get("place") and version.kind == "commitments":
+    own_place = version.kind == "commitments" or (version.kind, version.commitment) == ("flows", "")
+    if document.get("place") and own_place:
         _move_to_place(version, str(document["place"]))
     version.save()
     if not quietly:
@@ -287,11 +290,15 @@ def _publish(version: models.Version, by: Account) -> None:
     if version.base != current:
         raise ConflictError(version, version.document)
     value = checked(version.kind, version.document)
-    place = getattr(value, "place", version.place)
+    place = deciding_place(value) or version.place
     demand(by, Action.PUBLISH, actor=version.actor, place=place)
     if current:  # what is published may belong elsewhere
         demand(by, Action.PUBLISH, place=owner_of(version.kind, version.subject)[1])
-    apply(version.kind, value)
+    try:
+        with transaction.atomic():
+            apply(version.kind, value)
+    except IntegrityError:  # another one of the same currency and year, in the same moment
+        raise RefusedError(Sentence("Somebody published the same a moment ago.")) from None
     models.Version.objects.filter(
         kind=version.kind, subject=version.subject, status=VersionStatus.PUBLISHED
     ).update(status=VersionStatus.SUPERSEDED)
@@ -343,13 +350,6 @@ def _commitment_of(kind: str, published: Any, document: Document | None) -> str:
     if published is not None:
         return published.commitment or ""
     return str((document or {}).get("commitment") or "")
-
-
-def _place_of(commitment: str) -> str:
-    row = models.Commitment.objects.filter(slug=commitment).first()
-    if row is None:
-        raise NotFoundError(f"There is no commitment '{commitment}'.", "Check the identifier.")
-    return row.place
 
 
 def locked_draft(pk: int, by: Account) -> models.Version:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 from django import template
@@ -15,7 +16,7 @@ from waymark.exchange import schema_org
 from waymark.indicators.observations import Missing, Nature, Observation
 from waymark.plans import vocabulary
 from waymark.plans.procedure import Role
-from waymark.words import N_, Names, Said, Sentence, isolated, number, rounded
+from waymark.words import N_, Names, Said, Sentence, amount, isolated, number, rounded
 from waymark_web.languages import language
 
 register = template.Library()
@@ -61,6 +62,12 @@ def plainly(value: Names | Sentence) -> str:
 def figure(value: float | int) -> str:
     """A number as a reader of the page's language writes it."""
     return number(value, language())
+
+
+@register.filter
+def money(value: Decimal) -> SafeString:
+    """An amount of money to the cent, kept together and left to right."""
+    return format_html('<bdi dir="ltr">{}</bdi>', amount(value, language()))
 
 
 @register.filter

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 UN_REGIONS = "2"  # the region vocabulary of M49
+EARMARKING = "2"  # the aid type vocabulary of earmarking categories
 SDG_GOALS, SDG_TARGETS, OWN_TAGS = "2", "3", "99"  # tag vocabularies
 
 

@@ -1,4 +1,4 @@
-"""A register's commitments and steps as IATI activities, for a publisher to put on the registry.
+"""A register's commitments, steps and money as IATI activities, for a publisher's registry.
 
 Only what the register says is written. A commitment that lacks what the standard demands is left
 out, and the reason is given: neither a date nor an organisation is ever made up.
@@ -11,12 +11,10 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-
-from babel.core import get_global
+from functools import cached_property
 
 from waymark.compact.crosswalk import LinkType
 from waymark.compact.framework import Framework
-from waymark.compact.places import Level, Place
 from waymark.exchange.iati.activities import (
     OWN_TAGS,
     SDG_GOALS,
@@ -35,17 +33,17 @@ from waymark.exchange.iati.activities import (
     Share,
     Texts,
 )
+from waymark.exchange.iati.flows import Books, place_codes
+from waymark.exchange.iati.organisations import organisation_of
 from waymark.indicators.progress import Direction
 from waymark.indicators.series import Series
-from waymark.plans.actors import Actor
 from waymark.plans.commitments import Commitment, Report, Step
 from waymark.plans.forums import Forum
 from waymark.plans.register import Register
-from waymark.plans.vocabulary import ActorKind, PartnerRole, ResultKind, Status
+from waymark.plans.vocabulary import PartnerRole, ResultKind, Status
 from waymark.words import Names
 
 LONGEST_TITLE = 150
-NARROW = (Level.NATIONAL, Level.SUBNATIONAL)
 STATUSES = {  # the code list ActivityStatus
     Status.NOT_STARTED: "1",
     Status.UNDER_WAY: "2",
@@ -56,27 +54,14 @@ ROLES = {PartnerRole.FUNDS: "1", PartnerRole.IMPLEMENTS: "4"}  # IATI knows none
 ACCOUNTABLE, PLANNED_END = "2", "3"
 OUTCOME, OTHER = "2", "9"  # kinds of results
 UNITS, PER_CENT, IN_WORDS = "1", "2", "5"  # measures
-TYPES = {  # the code list OrganisationType; what is not here is 90, other
-    ActorKind.STATE: "10",
-    ActorKind.MINISTRY: "10",
-    ActorKind.LOCAL_AUTHORITY: "11",
-    ActorKind.PARLIAMENT: "15",
-    ActorKind.COURT: "15",
-    ActorKind.HUMAN_RIGHTS_INSTITUTION: "15",
-    ActorKind.UN_ENTITY: "40",
-    ActorKind.REGIONAL_ORGANISATION: "40",
-    ActorKind.PRIVATE_SECTOR: "70",
-    ActorKind.ACADEMIA: "80",
-}
 ASCENDING = {Direction.HIGHER: True, Direction.LOWER: False}
-CIVIL_SOCIETY = {Level.GLOBAL: "21", Level.REGIONAL: "23"}
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A commitment that is not written, and why."""
+    """A commitment or a flow that is not written, and why."""
 
-    commitment: str
+    id: str
     reason: str
 
 
@@ -94,6 +79,19 @@ class Publication:
         """The commitments that cannot be written, in the register's order."""
         found = ((each.id, self._why_not(each)) for each in self.register.commitments.values())
         return [LeftOut(identifier, reason) for identifier, reason in found if reason]
+
+    def money_left_out(self) -> list[LeftOut]:
+        """The flows that are not written, in the register's order."""
+        left_out = {each.id for each in self.left_out()}
+        written = self.register.commitments.keys() - left_out
+        flows = self.register.flows.values()
+        found = ((each.id, self.books.why_not(each, written)) for each in flows)
+        return [LeftOut(identifier, reason) for identifier, reason in found if reason]
+
+    @cached_property
+    def books(self) -> Books:
+        """The money of the register."""
+        return Books(self.register, self.framework, self.reporter.ref)
 
     def activities(self) -> Iterator[Activity]:
         """The other commitments as activities."""
@@ -113,7 +111,7 @@ class Publication:
     def _activity(self, given: Commitment) -> Activity:
         countries, regions = self._places(given)
         return Activity(
-            id=f"{self.reporter.ref}-{given.id}",
+            id=self.books.activity_id(given.id),
             reporter=self.reporter,
             title=(Narrative(textwrap.shorten(given.what, LONGEST_TITLE, placeholder="…")),),
             description=(Narrative(given.what),),
@@ -123,6 +121,9 @@ class Publication:
             countries=countries,
             regions=regions,
             tags=tuple(self._tags(given)),
+            budgets=self.books.budgets(given.id),
+            planned=self.books.planned(given.id),
+            transactions=self.books.transactions(given.id),
             results=tuple(self._results(given)),
             language=given.language,
         )
@@ -131,13 +132,15 @@ class Publication:
         roles = [(given.lead, ACCOUNTABLE)] if given.lead else []
         roles += [(each.actor, ROLES[each.role]) for each in given.partners if each.role in ROLES]
         actors = self.register.actors
-        return tuple(Participant(_organisation(actors[actor]), role) for actor, role in roles)
+        return tuple(Participant(organisation_of(actors[actor]), role) for actor, role in roles)
 
     def _places(self, given: Commitment) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
-        place = self.framework.place(self.register.country_of(given.place))
-        if place.level is Level.NATIONAL:
-            return (Share(_two_letters(place)),), ()
-        return (), (Share(place.m49, vocabulary=UN_REGIONS),)
+        if self.books.elsewhere(given.id):
+            return (), ()
+        country, region = place_codes(self.register, self.framework, given.place)
+        if country:
+            return (Share(country),), ()
+        return (), (Share(region, vocabulary=UN_REGIONS),)
 
     def _tags(self, given: Commitment) -> Iterator[Code]:
         """The provisions, and the goals and targets that they advance; not what a rule proposed."""
@@ -194,19 +197,6 @@ class Publication:
         reports = [r for r in self.register.reports_of.get(given.id, ()) if r.step == step.id]
         latest = max(reports, key=lambda report: report.reported, default=None)
         return Period(starts, ends, (target,), (_actual(latest),) if latest else ())
-
-
-def _organisation(actor: Actor) -> Organisation:
-    kind = TYPES.get(actor.kind, "90")
-    if actor.kind is ActorKind.CIVIL_SOCIETY:
-        kind = "22" if actor.level in NARROW else CIVIL_SOCIETY[actor.level]
-    return Organisation(type=kind, name=(Narrative(actor.name, actor.language),))
-
-
-def _two_letters(place: Place) -> str:
-    """The ISO 3166 alpha-2 code of a State or area."""
-    aliases: Mapping[str, list[str]] = get_global("territory_aliases")
-    return str(aliases[place.id][0])
 
 
 def _in_all(names: Names) -> Texts:
