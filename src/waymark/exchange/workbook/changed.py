@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -38,7 +37,7 @@ def changed_register(
             continue
         held[change.kind][subject] = value
         changes[change.kind, subject] = change
-    changed = replace(register, **held)
+    changed = Register(**held)  # type: ignore[arg-type]
     before = set(faults(register, framework, forums, series))
     for fault in faults(changed, framework, forums, series):
         if fault not in before:

@@ -17,7 +17,7 @@ from waymark.exchange.workbook.choices import Lists
 from waymark.exchange.workbook.columns import Column, Sheet, attributes, sheets_of
 from waymark.exchange.workbook.contents import FORMAT, Row, Rows
 from waymark.exchange.workbook.writing import BASE, LISTS, MARK
-from waymark.words import N_
+from waymark.words import N_, Sentence
 
 HEADS = 25  # rows among which the hashtags stand (HXL 1.1)
 MOSTLY = 0.7  # of its hashtags, for a sheet that has lost the column by which it is known
@@ -46,6 +46,8 @@ def read_workbook(content: bytes, name: str, lists: Lists) -> Rows:
     for sheet in book.sheets:
         if sheet.name.casefold() not in (BASE, LISTS):
             reader.read_sheet(sheet)
+    remarks = [each for each in book.remarks if BASE not in str(each.fields.get("names", ""))]
+    reader.notes += [_kept(each) for each in remarks]
     if not reader.read:
         raise DefinitionError(
             name,
@@ -154,6 +156,13 @@ class _Reader:
 
     def _fault(self, cell: str, problem: Told, remedy: Told) -> None:
         self.faults.append(CellFault(cell=cell, problem=problem, remedy=remedy))
+
+
+def _kept(remark: Sentence) -> Told:
+    names = remark.fields.get("names")
+    if not isinstance(names, list):
+        return told(remark.message)
+    return told(remark.message, names=", ".join(str(each) for each in names))
 
 
 def row_text(row: workbooks.Row, letter: str) -> str:
