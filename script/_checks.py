@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import _browser
+import _office
 import _postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,11 +46,22 @@ def main(arguments: list[str]) -> int:
             failed.append("browser")
     else:
         print(f"\nPages are checked in {browser}")
+    office = _office.find_or_install()
+    if office is None:
+        print(f"Workbooks are NOT checked in LibreOffice: {_office.REMEDY}")
+        if os.environ.get("CI") == "true":
+            failed.append("LibreOffice")
+    else:
+        print(f"Workbooks are checked in {office}")
     if not FIGURES.is_dir():
         print("Acceptance tests are skipped: there are no raw figures in ../shared/data")
         pytest += ["--ignore", "tests/acceptance"]
     with tempfile.TemporaryDirectory(prefix="waymark-") as home:
-        environment = {"WAYMARK_HOME": home, **({_browser.SETTING: browser} if browser else {})}
+        environment = {
+            "WAYMARK_HOME": home,
+            **({_browser.SETTING: browser} if browser else {}),
+            **({_office.SETTING: office} if office else {}),
+        }
         if not check("pytest", [*pytest, *arguments], environment):
             failed.append("pytest")
         if not arguments and not on_postgres(environment):

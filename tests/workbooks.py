@@ -1,105 +1,52 @@
-"""Workbooks in the hands of tests: opened, changed as people change them, and saved again."""
+"""Workbooks made by hand, part by part, as no honest writer would."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
+import warnings
+import zipfile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
-from waymark.compact.loading import load_framework
-from waymark.exchange.workbook.choices import lists, names_in
-from waymark.exchange.workbook.columns import attributes, sheets_of
-from waymark.exchange.workbook.contents import Contents, Wording
-from waymark.exchange.workbook.writing import write_workbook
-from waymark.plans.forums import load_forums
-from waymark.plans.register import KINDS, Register
-
-DAY = date(2026, 11, 27)
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+SHEET = f'<worksheet xmlns="{MAIN}"><sheetData>{{rows}}</sheetData></worksheet>'
+CONTENTS = (
+    f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><workbookPr/>'
+    '<sheets><sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>'
+)
 
 
-class Edited:
-    """A workbook that is being changed: cells are named by sheet, row and column."""
-
-    def __init__(self, content: bytes) -> None:
-        self.book: Workbook = load_workbook(io.BytesIO(content))
-
-    def sheet(self, name: str) -> Worksheet:
-        """The sheet of a kind, or of what is inside one, by the hashtags of its key."""
-        first = next(each for each in sheets_of() if each.name == name).columns[0]
-        for sheet in self.book.worksheets:
-            tags = [str(cell.value) for cell in sheet[2]]
-            if any(set(attributes(first.tag)) <= set(attributes(tag)) for tag in tags):
-                return sheet
-        raise KeyError(name)
-
-    def column(self, name: str, column: str) -> int:
-        """The number of a column by its name."""
-        for cell in self.sheet(name)[2]:
-            if column in attributes(str(cell.value)):
-                return int(cell.column)
-        raise KeyError(column)
-
-    def line(self, name: str, *key: str) -> int:
-        """The row of a thing by its key: identifiers in cells may have names before them."""
-        sheet = self.sheet(name)
-        for row in sheet.iter_rows(min_row=3):
-            held = [_code(cell.value) for cell in row]
-            if all(part in held for part in key):
-                return int(row[0].row)
-        raise KeyError(key)
-
-    def put(self, name: str, key: str | tuple[str, ...], column: str, value: Any) -> str:
-        """Write into a cell; its address."""
-        parts = (key,) if isinstance(key, str) else key
-        cell = self.sheet(name).cell(self.line(name, *parts), self.column(name, column))
-        cell.value = value
-        return f"{self.sheet(name).title}!{cell.coordinate}"
-
-    def add(self, name: str, **given: Any) -> int:
-        """Write a row below the others; its number."""
-        sheet = self.sheet(name)
-        line = max(cell.row for row in sheet.iter_rows() for cell in row if cell.value) + 1
-        for column, value in given.items():
-            sheet.cell(line, self.column(name, column), value)
-        return int(line)
-
-    def saved(self) -> bytes:
-        """The workbook as a spreadsheet program would save it."""
-        held = io.BytesIO()
-        self.book.save(held)
-        return held.getvalue()
+def relations(**targets: str) -> str:
+    """A part of relations: identifier to kind and target."""
+    listed = "".join(
+        f'<Relationship Id="{name}" Type="{OFFICE}/{target.split()[0]}" '
+        f'Target="{target.split()[1]}"/>'
+        for name, target in targets.items()
+    )
+    return f'<Relationships xmlns="{PACKAGE}">{listed}</Relationships>'
 
 
-def _code(value: object) -> str:
-    text = str(value or "")
-    return text[text.rfind("[") + 1 : -1] if text.endswith("]") else text
+def sheet_of(rows: str) -> str:
+    """A sheet with these rows of XML."""
+    return SHEET.replace("{rows}", rows)
 
 
-def documents_of(register: Register) -> dict[str, dict[str, dict[str, Any]]]:
-    """A register as the documents that a workbook holds."""
-    return {
-        kind: {key: each.model_dump(mode="json") for key, each in register.of_kind(kind).items()}
-        for kind in KINDS
+def packed(sheet: str | bytes, **parts: str) -> bytes:
+    """A workbook with this sheet; other parts are added or replaced by name."""
+    whole: dict[str, str | bytes] = {
+        "_rels/.rels": relations(rId1="officeDocument xl/workbook.xml"),
+        "xl/workbook.xml": CONTENTS,
+        "xl/_rels/workbook.xml.rels": relations(
+            rId1="worksheet worksheets/sheet1.xml",
+            rId2="styles styles.xml",
+            rId3="sharedStrings sharedStrings.xml",
+        ),
+        "xl/worksheets/sheet1.xml": sheet,
+        **parts,
     }
-
-
-def contents_of(register: Register, language: str = "en", **changed: Any) -> Contents:
-    """Everything of a register, to be written."""
-    named: Mapping[str, Mapping[str, str]] = names_in(register)
-    given: dict[str, Any] = {
-        "sheets": tuple(sheets_of()),
-        "documents": documents_of(register),
-        "lists": lists(load_framework(), load_forums(), {}, named, language),
-        "wording": Wording(language),
-        "day": DAY,
-    }
-    return Contents(**{**given, **changed})
-
-
-def written(register: Register, language: str = "en") -> bytes:
-    """A register as a workbook."""
-    return write_workbook(contents_of(register, language))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, content in whole.items():
+            archive.writestr(name, content)
+    return file.getvalue()

@@ -14,6 +14,8 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from waymark_web.exchange.commands import workbook
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -170,6 +172,9 @@ def remind(address: str) -> None:
     from waymark_web.plans.reminders import remind as send
 
     click.echo(f"{send(store.today(), address)} mails were sent.")
+
+
+register.add_command(workbook)
 
 
 @click.group()

@@ -13,10 +13,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.clinics import released
 from tests.web.arrangements import HOLDS
 from tests.web.people import ROLES, account, begun, client, save
+from waymark.exchange.incoming import Incoming
 from waymark.plans.procedure import OPEN, VersionStatus
 from waymark_web.accounts.models import Membership
 from waymark_web.accounts.permissions import Action, may
 from waymark_web.audit.models import Event
+from waymark_web.exchange.list_writes import keep_list
+from waymark_web.exchange.writes import keep
 from waymark_web.firewall.models import Proposal, Release
 from waymark_web.plans import models
 
@@ -26,6 +29,7 @@ AUTHORS = frozenset({"contributor", "colleague", "coordinator", "region"})
 DECIDERS = frozenset({"coordinator", "region", "steward"})
 COORDINATORS = frozenset({"coordinator", "county", "elsewhere", "region"})
 MAY_SEE = AUTHORS | DECIDERS | {"reader"}
+DRAFT_SOMETHING = SIGNED_IN - {"nobody", "reader", "administrator"}
 REFUSED = (403, 404)
 
 ALLOWED = {  # towards something of the Example Ministry in Kenya
@@ -279,6 +283,11 @@ ADDRESSES = [
         refused=(403, 409),
     ),
     A("release-file", "firewall/counts/{release}/release.json", DECIDERS | {"contributor"}),
+    A("workbook", "work/workbook/", DRAFT_SOMETHING),
+    A("workbook-file", "work/workbook/rows.xlsx", DRAFT_SOMETHING),
+    A("pledge-list", "work/pledge-list/", DRAFT_SOMETHING - {"assessor", "steward"}),
+    A("pledge-columns", "work/pledge-list/{list}/", frozenset({"contributor"})),
+    A("incoming", "work/incoming/{incoming}/", frozenset({"contributor"})),
 ]
 
 
@@ -376,9 +385,19 @@ def known_things() -> dict[str, object]:
         slug="example-view", defaults={"title": "View", "account": account("contributor")}
     )
     assert version.status in OPEN
+    kept = keep(Incoming(source="list"), account("contributor"), name="list.csv", content=b"")
+    listed = keep_list(
+        b"Ref,Pledge\n1,Example\n",
+        account("contributor"),
+        name="list.csv",
+        form={"sheet": None, "header": 1, "encoding": None, "delimiter": None},
+        mapping={"title": "list", "prefix": "list", "columns": {}, "constants": {}},
+    )
     return {
         "version": version.pk,
         "subject": version.subject,
+        "incoming": kept.token,
+        "list": listed.token,
         "file": version.attachments.get().pk,
         "event": Event.objects.filter(verb="saved").latest("number").number,
         "membership": Membership.objects.get(account=account("contributor")).pk,

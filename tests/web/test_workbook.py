@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.offline import Edited
 from tests.web.people import begun, client, move, save
-from tests.workbooks import Edited
 from waymark_web.audit.chain import breaks
 from waymark_web.audit.models import Event
 from waymark_web.exchange.models import Waiting

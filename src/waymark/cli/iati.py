@@ -58,7 +58,7 @@ def read(files: tuple[Path, ...], output: Path, as_of: datetime | None, form: st
     Example:
       waymark iati read activities.xml --output tables
     """
-    with _progress(files) as seen:
+    with reading_bar(files) as seen:
         counts = import_files(files, output, day(as_of), seen)
     rows = [{"table": name, "rows": counts[name]} for name in TABLES]
     rows += [
@@ -135,7 +135,7 @@ def check(file: Path, schema: Path | None, form: str) -> None:
     Example:
       waymark iati check activities.xml --schema schema-2.03
     """
-    with _progress((file,)) as seen:
+    with reading_bar((file,)) as seen:
         found = breaches(file, schema or find_schema(file), seen)
         first = list(islice(found, MOST_SHOWN))
         more = sum(1 for _ in found)
@@ -152,7 +152,7 @@ def check(file: Path, schema: Path | None, form: str) -> None:
 
 
 @contextmanager
-def _progress(files: tuple[Path, ...]) -> Iterator[Seen]:
+def reading_bar(files: tuple[Path, ...]) -> Iterator[Seen]:
     """A bar at a terminal, over the bytes of all files; nothing elsewhere."""
     total = sum(each.stat().st_size for each in files if each.is_file())
     console = Console(stderr=True)

@@ -19,7 +19,9 @@ COMMANDS = {
     "firewall": Named(
         "waymark.cli.firewall:firewall", "Keep services apart from immigration enforcement."
     ),
-    "iati": Named("waymark.cli.iati:iati", "Read, write and check IATI activities (2.03)."),
+    "iati": Named(  # a module that adds the last of its commands
+        "waymark.cli.iati_register:iati", "Read, write and check IATI activities (2.03)."
+    ),
     "import": Named("waymark.cli.imports:imports", "Take in what other programs export."),
     "indicators": Named("waymark.cli.indicators:indicators", "How change is measured."),
     "pledges": Named("waymark.cli.pledges:pledges", "Bring a list of pledges by a mapping."),

@@ -9,11 +9,17 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from itertools import islice
 
-from waymark.exchange.source_tables import CellFault, FaultsError, SourceTable, table_of
+from waymark.exchange.source_tables import (
+    CellFault,
+    Content,
+    FaultsError,
+    SourceTable,
+    table_of,
+)
 from waymark.words import Sentence
 
 LARGEST = 32 << 20  # bytes of a list
@@ -61,6 +67,7 @@ def read_csv(
     encoding: Encoding | None = None,
     delimiter: Delimiter | None = None,
     header_row: int = 1,
+    skip: Callable[[tuple[Content, ...]], bool] = lambda cells: False,
 ) -> SourceTable:
     """A CSV file as a table; what it does not declare is found out, and said.
 
@@ -77,7 +84,7 @@ def read_csv(
         delimiter = _likely(text, header_row)
         sign = SIGNS[delimiter]
         said = (*said, Sentence("The sign between cells looks like a {sign}.", sign=sign))
-    return table_of(file, _records(text, file, delimiter), header_row, said=said)
+    return table_of(file, _records(text, file, delimiter), header_row, said=said, skip=skip)
 
 
 def _decoded(

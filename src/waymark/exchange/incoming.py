@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic import Field
+
 from waymark.reading import Value
 from waymark.words import Sentence
 
@@ -20,7 +22,7 @@ class Told(Value):
     """A sentence that can be kept: its message and the words in its places."""
 
     message: str
-    fields: dict[str, str] = {}
+    fields: dict[str, str] = Field(default_factory=dict)
 
     @property
     def sentence(self) -> Sentence:
@@ -97,7 +99,7 @@ class Change(Value):
     subject: str
     document: Document
     base: Document | None = None
-    cells: dict[str, str] = {}
+    cells: dict[str, str] = Field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
@@ -174,6 +176,18 @@ def with_field(document: Document, path: tuple[str, ...], value: object) -> Docu
         for each in document.get(table) or ()
     ]
     return {**document, table: rows}
+
+
+def field_of(document: Document, where: str) -> str:
+    """A place in a document, such as ``steps.2.due``, with the row's key instead of its number."""
+    parts = where.split(".")
+    if len(parts) < 2 or not parts[1].isdigit():
+        return where
+    rows = document.get(parts[0]) or []
+    number = int(parts[1])
+    if number >= len(rows):
+        return parts[0]
+    return ".".join([parts[0], row_key(rows[number]), *parts[2:]])
 
 
 def row_key(row: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -96,9 +96,11 @@ def table_of(
     header_row: int,
     sheet: str = "",
     said: tuple[Sentence, ...] = (),
+    skip: Callable[[tuple[Content, ...]], bool] = lambda cells: False,
 ) -> SourceTable:
     """Records as a table under its header; rows in which nothing stands are left out.
 
+    ``skip`` knows the rows below the header that are none of the list.
     Raises a ``FaultsError`` where the header is missing, says a name twice, or a cell stands under
     no name.
     """
@@ -114,6 +116,8 @@ def table_of(
             header_row = number
             if faults:
                 break
+            continue
+        if skip(cells):
             continue
         rows.append(
             SourceRow(number, tuple(cells[at] if at < len(cells) else None for at in places))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from waymark.exchange.incoming import CellFault, Change, Document, plainly, row_key, told
+from waymark.exchange.incoming import CellFault, Change, Document, field_of, plainly, told
 from waymark.plans.procedure import OPEN
 from waymark.words import N_
 from waymark_web.accounts.permissions import DRAFTING, may, visible_versions
@@ -72,7 +72,7 @@ def faults_by_cell(change: Change, problems: Mapping[str, list[str]]) -> list[Ce
     """Problems of a document by field as faults of the cells that hold the fields."""
     return [
         CellFault(
-            cell=change.cell_of(_named(change.document, field)),
+            cell=change.cell_of(field_of(change.document, field)),
             problem=plainly(text),
             remedy=plainly(""),
         )
@@ -86,18 +86,6 @@ def fault_of(change: Change, problem: str, remedy: str, **fields: object) -> Cel
     return CellFault(
         cell=change.cell_of("id"), problem=told(problem, **fields), remedy=told(remedy, **fields)
     )
-
-
-def _named(document: Document, field: str) -> str:
-    """A field inside a table of a document by the row's key instead of its number."""
-    parts = field.split(".")
-    if len(parts) < 2 or not parts[1].isdigit():
-        return field
-    rows = document.get(parts[0]) or []
-    number = int(parts[1])
-    if number >= len(rows):
-        return parts[0]
-    return ".".join([parts[0], row_key(rows[number]), *parts[2:]])
 
 
 TAKEN = N_("'{id}' is taken by something else in the register.")

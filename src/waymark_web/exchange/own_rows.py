@@ -101,7 +101,7 @@ def _reached(kind: str, membership: Membership) -> Q:
 
 
 def _inside(table: type[Model], place: str) -> Q:
-    """The rows of a table that belong to a place, by their own place or that of what they are of."""
+    """The rows of a table that belong to a place: their own, or that of what they are of."""
     names = _names(table)
     countries, localities = within(place)
     for prefix in ("", *(f"{name}__" for name in ("commitment", *SPEAKERS) if names.get(name))):

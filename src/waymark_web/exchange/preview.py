@@ -1,4 +1,4 @@
-"""The page between a file and the register: what it changes, what is wrong, what must be decided."""
+"""The page between a file and the register: what it changes, what is wrong, what to decide."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from waymark.exchange.workbook.choices import TITLES, Choices, lists
@@ -35,7 +36,11 @@ def wording(language: str) -> Wording:
 
 def lists_of_the_register(language: str) -> dict[str, Choices]:
     """Every list to choose from, with the names that the register holds now."""
-    named = {kind: _named(table) for kind, table in TABLES.items()}
+    return lists_of({kind: _named(table) for kind, table in TABLES.items()}, language)
+
+
+def lists_of(named: Mapping[str, Mapping[str, str]], language: str) -> dict[str, Choices]:
+    """Every list to choose from, with names of the register's things by kind and identifier."""
     series = {code: each.name for code, each in store.series().items()}
     return lists(store.framework(), store.forums(), series, named, language)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waymark_web.exchange import preview, workbooks
+from waymark_web.exchange import pledge_lists, preview, workbooks
 
 urlpatterns = [
     path("work/workbook/", workbooks.workbook, name="workbook"),
     path("work/workbook/rows.xlsx", workbooks.workbook_file, name="workbook-file"),
+    path("work/pledge-list/", pledge_lists.pledge_list, name="pledge-list"),
+    path("work/pledge-list/<slug:token>/", pledge_lists.pledge_columns, name="pledge-columns"),
     path("work/incoming/<slug:token>/", preview.incoming, name="incoming"),
 ]

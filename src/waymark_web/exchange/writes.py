@@ -128,6 +128,7 @@ def apply(
     )
     if waiting is not None:
         waiting.delete()
+        Waiting.objects.filter(account=by.pk, source=f"{incoming.source}-file").delete()
     return made
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from waymark.exceptions import DefinitionError
 from waymark.exchange.csv_tables import read_csv
 from waymark.exchange.pledges.files import read_bytes
-from waymark.exchange.source_tables import CellFault, SourceRow, SourceTable, shown
+from waymark.exchange.source_tables import CellFault, Content, SourceTable, shown
 
 MACHINE = re.compile(r"\[(?:database:(?P<name>\w+)|rel:(?P<rel>[^\]|]+)(?:\|[^\]]*)?)\]\s*$")
 STAMP = re.compile(r"[_-]\d{8}-\d{6}$")  # of the moment of the download
@@ -154,7 +154,9 @@ def read_folder(folder: Path) -> Folder:
             remedy = f"Name files as IMPACT OSS does: {', '.join(Kind)}; take out the others."
             found.faults.append(CellFault(path.name, problem, remedy))
             continue
-        found.files[kind] = _file(kind, read_csv(read_bytes(path), path.name), found.faults)
+        found.files[kind] = _file(
+            kind, read_csv(read_bytes(path), path.name, skip=_is_hint), found.faults
+        )
     if Kind.RECOMMENDATIONS not in found.files and Kind.ACTIONS not in found.files:
         remedy = "Download the lists of recommendations and actions as CSV into it."
         problem = "there are neither recommendations nor actions in it."
@@ -191,9 +193,8 @@ def _file(kind: Kind, table: SourceTable, faults: list[CellFault]) -> ImpactFile
         problem = f"two columns are '{twice[0]}'."
         remedy = "Take one of them out."
         faults.append(table.fault(problem, remedy, table.header_row))
-    rows = tuple(row for row in table.rows if not _is_hint(row))
     table = SourceTable(
-        table.file, tuple(names), table.places, table.header_row, rows, "", table.said
+        table.file, tuple(names), table.places, table.header_row, table.rows, "", table.said
     )
     people = tuple(name for name in names if name in PEOPLE or "user" in name or "email" in name)
     links = {name: to for name in names if (to := _leads_to(name)) is not None}
@@ -253,10 +254,10 @@ def _leads_to(name: str) -> Kind | None:
     return next((NAMES[word] for word in words if word in NAMES), None)
 
 
-def _is_hint(row: SourceRow) -> bool:
+def _is_hint(cells: tuple[Content, ...]) -> bool:
     """The second row of a template says what each column wants."""
-    cells = [str(cell) for cell in row.cells if cell]
-    return bool(cells) and all(map(HINTED.match, cells[:2]))
+    filled = [str(cell) for cell in cells if cell]
+    return bool(filled) and all(map(HINTED.match, filled[:2]))
 
 
 def _plain(cell: object) -> str:

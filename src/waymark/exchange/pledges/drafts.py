@@ -7,7 +7,7 @@ a ``?`` that the reader refuses.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -166,27 +166,10 @@ class _Drafting:
         separator = next((s for s in SEPARATORS if any(s in text for text in texts)), "")
         if several and separator:
             guess["separator"] = separator
-        if target.sort in CHOSEN:
-            parts = dict.fromkeys(
-                " ".join(part.split())
-                for text in texts
-                for part in (text.split(separator) if several and separator else [text])
-            )
-            values = self._values(target, [part for part in parts if part])
-            if values:
-                guess["values"] = values
+        words = unread_words(self._reader(), target, cells, separator if several else "")
+        if words:
+            guess["values"] = {word: self._meant(target, word) for word in words}
         return guess
-
-    def _values(self, target: Target, words: list[str]) -> dict[str, str]:
-        """What words stand for that are no value themselves; a ? where it is not clear."""
-        found = {}
-        reader = self._reader()
-        for word in words[:MOST_WORDS]:
-            try:
-                reader.read(word, target)
-            except CellError:
-                found[word] = self._meant(target, word)
-        return found
 
     def _meant(self, target: Target, word: str) -> str:
         known: dict[str, str] = {}
@@ -269,6 +252,27 @@ class _Drafting:
         if "partners" in kinds:  # a column speaks of the lead's kind; partners need theirs
             kept.setdefault("actors.kind", OPEN)
         return kept
+
+
+def unread_words(
+    reader: CellReader, target: Target, cells: Iterable[Content], separator: str
+) -> list[str]:
+    """The words of a column that are no value of its closed list themselves."""
+    if target.sort not in CHOSEN:
+        return []
+    found: dict[str, None] = {}
+    for cell in cells:
+        if not isinstance(cell, str):
+            continue
+        for part in cell.split(separator) if separator else [cell]:
+            word = " ".join(part.split())
+            if not word or word in found or len(found) >= MOST_WORDS:
+                continue
+            try:
+                reader.read(word, target)
+            except CellError:
+                found[word] = None
+    return list(found)
 
 
 def plain(name: str) -> str:

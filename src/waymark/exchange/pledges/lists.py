@@ -16,11 +16,12 @@ from pydantic import ValidationError
 
 from waymark.compact.framework import Framework
 from waymark.exchange.pledges.cells import CellError, CellReader
+from waymark.exchange.pledges.hanging import Hanging
 from waymark.exchange.pledges.mappings import PledgeMapping
 from waymark.exchange.pledges.organisations import Organisations
 from waymark.exchange.pledges.references import slug_of
 from waymark.exchange.pledges.rows import Cell, Part, Pledge, PledgeRows
-from waymark.exchange.pledges.targets import KINDS
+from waymark.exchange.pledges.targets import ACTORS, KINDS
 from waymark.exchange.source_tables import CellFault, SourceTable, shown
 from waymark.plans.forums import Forum
 from waymark.plans.proposals import LISTS, ProposalRules, propose
@@ -63,6 +64,13 @@ class Reading:
     origins: Mapping[tuple[str, str], Part] | None = None
 
 
+def join_pledges(
+    rows: PledgeRows, pledges: list[Pledge], reader: CellReader, around: Surroundings
+) -> Reading:
+    """Pledges, from wherever they were read, into the register that they join."""
+    return _Lists(rows, pledges, reader, around).reading()
+
+
 def read_list(
     table: SourceTable,
     mapping: PledgeMapping,
@@ -77,7 +85,7 @@ def read_list(
     rows = PledgeRows(table, mapping, reader)
     pledges = rows.pledges()
     more(pledges)
-    return _Lists(rows, pledges, reader, around).reading()
+    return join_pledges(rows, pledges, reader, around)
 
 
 class _Lists:
@@ -94,12 +102,13 @@ class _Lists:
         self.made: dict[str, dict[str, Value]] = {kind: {} for kind in WRITTEN}
         self.origins: Origins = {}
         self.proposed: list[str] = []
+        self.hanging = Hanging(around.register, self.mapping)
 
     def reading(self) -> Reading:
         wrong = {fault.row for fault in self.rows.faults}
         seen: dict[str, Pledge] = {}
         for pledge in self.pledges:
-            slug = slug_of(self.mapping.prefix, pledge.reference)
+            slug = pledge.slug or slug_of(self.mapping.prefix, pledge.reference)
             if slug in seen:
                 problem = (
                     f"'{shown(pledge.reference)}' gives the identifier of row {seen[slug].row}."
@@ -116,27 +125,36 @@ class _Lists:
         return self._result(register, set(seen))
 
     def _pledge(self, slug: str, pledge: Pledge) -> None:
-        lead = pledge.commitment.values.get("lead")
-        place = pledge.commitment.values.get("place")
+        values = pledge.commitment.values
+        before = self.around.register.commitments.get(slug)
+        for name, value in pledge.commitment.otherwise.items():
+            if before is None or getattr(before, name) in (None, "", ()):
+                values.setdefault(name, value)
+        lead = values.get("lead")
+        place = str(values.get("place") or (before.place if before else ""))
+        known = True
         for part in (pledge.commitment, *pledge.parts):
-            for name in ("lead", "actor", "by", "provider", "receiver"):
+            for name in ACTORS:
                 if name in part.values:
-                    known = pledge.lead if part.values[name] == lead else None
-                    self._organisation(part, name, place, known)
-        commitment = self._commitment(slug, pledge)
-        for kind in WRITTEN[2:]:
-            self._hanging(kind, slug, pledge, commitment)
+                    given = part.values[name]
+                    of_lead = pledge.lead if given == lead else None
+                    about = pledge.organisations.get(given, of_lead)
+                    known = self._organisation(part, name, place, about) and known
+        if known:
+            self._hanging(slug, pledge, self._commitment(slug, pledge))
 
-    def _organisation(self, part: Part, name: str, place: object, lead: Part | None) -> None:
+    def _organisation(self, part: Part, name: str, place: str, about: Part | None) -> bool:
+        """Put the identifier of an organisation where its name stood; whether there is one."""
         try:
-            actor, is_new = self.organisations.find(part.values[name], str(place or ""), lead)
+            actor, is_new = self.organisations.find(part.values[name], place, about)
         except CellError as error:
             self.rows.fault(error, part.cell(name))
-            return
+            return False
         part.values[name] = actor.id
         if is_new:
             self.made["actors"][actor.id] = actor
             self.origins["actors", actor.id] = Part("actors", part.row, {}, {"": part.cell(name)})
+        return True
 
     def _commitment(self, slug: str, pledge: Pledge) -> Mapping[str, Any]:
         before = self.around.register.commitments.get(slug)
@@ -150,6 +168,7 @@ class _Lists:
             **given,
             "id": slug,
             "origin_source": given.get("origin_source", source),
+            **({"origin_source": base["origin_source"]} if base and pledge.slug else {}),
         }
         document["partners"] = [part.values for part in pledge.of_kind("partners")] or base.get(
             "partners", ()
@@ -173,34 +192,15 @@ class _Lists:
             if document["proposed"]:
                 self.proposed.append(slug)
 
-    def _hanging(self, kind: str, slug: str, pledge: Pledge, commitment: Mapping[str, Any]) -> None:
-        used: Counter[str] = Counter()
-        for part in pledge.of_kind(kind):
-            document = {
-                "illustrative": self.mapping.illustrative,
-                **part.values,
-                "commitment": slug,
-            }
-            document.setdefault("by", commitment.get("lead"))
-            if kind == "reports":
-                if document["by"] is None:
-                    problem = "a report says who reports, and the pledge has no lead."
-                    remedy = "Fill in the lead, or give 'reports.by' a column."
-                    self.rows.fault(CellError(problem, remedy), part.cell("text", "reported"))
-                    continue
-                stem = f"{slug}-r{_digits(document.get('reported'))}"
-            else:
-                document.setdefault("place", commitment.get("place"))
-                day = document.get("day")
-                if day is not None:
-                    document.setdefault("year", day.year)
-                document.setdefault("source", f"{self.mapping.title}, {pledge.reference}")
-                stem = f"{slug}-{document.get('kind')}-{document.get('year')}"
-            used[stem] += 1
-            identifier = stem if used[stem] == 1 else f"{stem}-{used[stem]}"
-            before = self.around.register.of_kind(kind).get(identifier)
-            base = before.model_dump() if before else {}
-            self._validated(kind, {**base, **document, "id": identifier}, part)
+    def _hanging(self, slug: str, pledge: Pledge, commitment: Mapping[str, Any]) -> None:
+        for kind in WRITTEN[2:]:
+            for part in pledge.of_kind(kind):
+                try:
+                    document = self.hanging.document(part, slug, commitment, pledge.reference)
+                except CellError as error:
+                    self.rows.fault(error, part.cell("text", "reported"))
+                else:
+                    self._validated(kind, document, part)
 
     def _validated(
         self, kind: str, document: dict[str, Any], part: Part, pledge: Pledge | None = None
@@ -256,7 +256,7 @@ class _Lists:
         return Reading(
             register,
             tuple(ordered),
-            (*self.rows.table.said, *self._said(len(absent))),
+            (*self.rows.table.said, *(() if ordered else self._said(len(absent)))),
             {kind: tuple(made) for kind, made in self.made.items()},
             added,
             changed,
@@ -314,7 +314,3 @@ def _due(stood: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _free(taken: set[str]) -> str:
     return next(f"s{number}" for number in range(1, 10_000) if f"s{number}" not in taken)
-
-
-def _digits(day: object) -> str:
-    return re.sub(r"\D", "", str(day))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -131,6 +132,14 @@ def read_mapping(path: Path) -> PledgeMapping:
         remedy = "Look at each column and value, then write 'confirmed: yes'."
         raise DefinitionError(path, "nobody has confirmed this mapping yet.", remedy)
     return mapping
+
+
+def mapping_in(content: bytes, name: str) -> PledgeMapping:
+    """A mapping from the bytes of a file; see ``read_mapping``."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / (name or "mapping.yaml")
+        path.write_bytes(content)
+        return read_mapping(path)
 
 
 def mapping_text(mapping: Mapping[str, object], notes: Mapping[str, Iterable[str]]) -> str:

@@ -16,12 +16,13 @@ Cell = tuple[int, str]  # a row, and the name of a column; without one it is a c
 
 @dataclass
 class Part:
-    """What a row says of one thing: its fields, and the cell of each."""
+    """What a row says of one thing: its fields, the cell of each, and what holds otherwise."""
 
     kind: str
     row: int
     values: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, Cell] = field(default_factory=dict)
+    otherwise: dict[str, Any] = field(default_factory=dict)
 
     def cell(self, *names: object) -> Cell:
         """The cell to be named where a field is wrong; the row where it comes from none."""
@@ -32,13 +33,19 @@ class Part:
 
 @dataclass
 class Pledge:
-    """All that a list says of one reference."""
+    """All that a list says of one reference.
+
+    ``organisations`` are what is said of those that it names; ``slug`` is its identifier where
+    that does not follow from the reference.
+    """
 
     reference: str
     row: int
     commitment: Part
     lead: Part
     parts: list[Part] = field(default_factory=list)
+    organisations: dict[str, Part] = field(default_factory=dict)
+    slug: str = ""
 
     def of_kind(self, kind: str) -> list[Part]:
         """Its steps, partners, reports or flows, in the list's order."""
@@ -79,7 +86,7 @@ class PledgeRows:
                 found[reference] = pledge
             self._take(row, pledge)
         for pledge in found.values():
-            self._complete(pledge)
+            self.complete(pledge)
         return list(found.values())
 
     def fault(self, error: CellError, cell: Cell) -> None:
@@ -185,13 +192,19 @@ class PledgeRows:
             if all(each.values != part.values for each in pledge.of_kind(kind)):
                 pledge.parts.append(part)
 
-    def _complete(self, pledge: Pledge) -> None:
-        self._fill(pledge.commitment, 1)
+    def complete(self, pledge: Pledge) -> None:
+        """Put the mapping's constants where nothing is said of a commitment and its lead."""
+        pledge.commitment.otherwise = self._held("commitments", 1)
         self._fill(pledge.lead, 1)
 
     def _fill(self, part: Part, number: int) -> None:
-        """Put constants where the row says nothing; one without a number holds for all."""
-        for target, values in self.constants.items():
-            if target.kind == part.kind and target.number in (number, 1) and values:
-                held = tuple(values) if target.sort in LISTS else values[0]
-                part.values.setdefault(target.field, held)
+        """Put constants where the row says nothing."""
+        part.values = {**self._held(part.kind, number), **part.values}
+
+    def _held(self, kind: str, number: int) -> dict[str, Any]:
+        """The constants of a kind; one without a number holds for all."""
+        return {
+            target.field: tuple(values) if target.sort in LISTS else values[0]
+            for target, values in self.constants.items()
+            if target.kind == kind and target.number in (number, 1) and values
+        }

@@ -10,25 +10,31 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from decimal import Context, Decimal, InvalidOperation
 
 from waymark.exchange.incoming import Told, told
 from waymark.exchange.workbook.choices import Choices, Lists
 from waymark.exchange.workbook.columns import Column, Form
 from waymark.plans.vocabulary import CONTROL
-from waymark.words import LANGUAGES, N_, Sentence
+from waymark.words import N_, Sentence
 
-Cell = str | int | Decimal | float | bool | date | None
+Cell = str | int | Decimal | bool | date | None
 FIRST_DAY = date(1900, 3, 1)  # spreadsheets disagree about the days before (the year 1900)
 LAST_DAY = date(2999, 12, 31)
-EXACT_DIGITS = 15  # significant digits that a spreadsheet keeps of a number
+EXACT_DIGITS = 15  # significant digits that a spreadsheet keeps; it saves 17, the last two noise
 BLANKS = "\u00a0\u202f\u2007\u200e\u200f\u066c"
 YES, NO = N_("yes"), N_("no")
 WRITE_A_DATE = N_("Write it as 2026-11-23.")
 WRITE_A_NUMBER = N_("Write it with a point before decimals and nothing between thousands.")
 DATE_PARTS = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
 PLACE_NUMBER = re.compile(r"\d{1,3}")
+
+
+ANSWERS = {  # in the six languages, as a program writes them, and as a pencil does
+    True: frozenset(["yes", "y", "نعم", "是", "oui", "да", "sí", "si", "true", "1", "x", "✓"]),
+    False: frozenset(["no", "n", "لا", "否", "non", "нет", "false", "0", "-"]),
+}
+_KEPT = Context(prec=EXACT_DIGITS)
 
 
 class UnreadableError(Exception):
@@ -82,7 +88,7 @@ def plain(column: Column, text: str) -> str:
 
 def shown(
     column: Column, text: str, lists: Lists, language: str
-) -> str | int | float | date | None:
+) -> str | int | Decimal | date | None:
     """What a cell is to hold for a plain text; what is not of its form stays text."""
     if column.form is Form.YES_OR_NO:
         return word(text == "true", language)
@@ -103,7 +109,7 @@ def word(answer: bool, language: str) -> str:
 
 
 def meant(column: Column, cell: Cell, lists: Lists) -> str:
-    """The plain text that a cell means; ``UnreadableError`` where it means nothing or two things."""
+    """The plain text that a cell means; ``UnreadableError`` where it means none, or two things."""
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return ""
     if isinstance(cell, str) and CONTROL.search(cell.replace("\r", "\n")):
@@ -134,10 +140,8 @@ def _written(cell: Cell) -> str:
         return "true" if cell else "false"
     if isinstance(cell, date):
         return cell.isoformat()[:10]
-    if isinstance(cell, float):
-        cell = Decimal(repr(cell))
     if isinstance(cell, Decimal):
-        return f"{cell.normalize():f}" if cell == cell.to_integral_value() else f"{cell:f}"
+        return f"{_KEPT.create_decimal(cell).normalize():f}"
     return str(cell)
 
 
@@ -173,25 +177,13 @@ def _codes(column: Column, text: str, choices: Choices) -> Iterable[str]:
 
 def _answer(cell: Cell) -> str:
     said = "".join(_written(cell).split()).casefold()
-    if said in _answers()[True]:
+    if said in ANSWERS[True]:
         return "true"
-    if said in _answers()[False]:
+    if said in ANSWERS[False]:
         return ""
     raise _unreadable(
         N_("'{given}' is neither yes nor no."), N_("Write yes or no."), given=_written(cell)
     )
-
-
-@lru_cache(maxsize=1)
-def _answers() -> dict[bool, frozenset[str]]:
-    words = {
-        answer: {word(answer, language).casefold() for language in LANGUAGES}
-        for answer in (True, False)
-    }
-    return {
-        True: frozenset({*words[True], "true", "1", "x", "y", "✓"}),
-        False: frozenset({*words[False], "false", "0", "n", "-"}),
-    }
 
 
 def _whole(cell: Cell) -> str:
@@ -276,13 +268,13 @@ def _day_shown(text: str) -> str | date:
     return day if FIRST_DAY <= day <= LAST_DAY else text
 
 
-def _number_shown(text: str) -> str | int | float:
+def _number_shown(text: str) -> str | int | Decimal:
     number = _decimal(text)
     if number is None or len(number.normalize().as_tuple().digits) > EXACT_DIGITS:
         return text
     if number == number.to_integral_value() and abs(number) < 10**EXACT_DIGITS:
         return int(number)
-    return float(number)
+    return number
 
 
 def _unreadable(problem: str, remedy: str, **fields: object) -> UnreadableError:

@@ -110,5 +110,5 @@ def names_in(register: Register) -> dict[str, dict[str, str]]:
 
 
 def name_of(value: object) -> str:
-    """What a thing of the register is called, as its people wrote it; empty where it has no name."""
+    """What a thing of the register is called by its people; empty where it has no name."""
     return next((str(getattr(value, each)) for each in TITLES if getattr(value, each, "")), "")

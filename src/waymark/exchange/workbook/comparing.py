@@ -300,7 +300,8 @@ class _Comparison:
             self.notes.append(
                 told(
                     N_(
-                        "Rows that are not in the sheet {sheet} any more: {count}. They stay in the register."
+                        "Rows that are not in the sheet {sheet} any more: {count}. "
+                        "They stay in the register."
                     ),
                     sheet=sheet,
                     count=count,

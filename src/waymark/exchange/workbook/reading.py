@@ -6,7 +6,7 @@ however they were renamed. Whatever cannot be read is a fault of its cell, and a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from waymark.exceptions import DefinitionError
@@ -17,9 +17,10 @@ from waymark.exchange.workbook.choices import Lists
 from waymark.exchange.workbook.columns import Column, Sheet, attributes, sheets_of
 from waymark.exchange.workbook.contents import FORMAT, Row, Rows
 from waymark.exchange.workbook.writing import BASE, LISTS, MARK
-from waymark.words import N_
+from waymark.words import N_, Sentence
 
 HEADS = 25  # rows among which the hashtags stand (HXL 1.1)
+MOSTLY = 0.7  # of its hashtags, for a sheet that has lost the column by which it is known
 LIMITS = workbooks.Limits(
     packed=5_000_000,
     unpacked=60_000_000,
@@ -45,6 +46,8 @@ def read_workbook(content: bytes, name: str, lists: Lists) -> Rows:
     for sheet in book.sheets:
         if sheet.name.casefold() not in (BASE, LISTS):
             reader.read_sheet(sheet)
+    remarks = [each for each in book.remarks if BASE not in str(each.fields.get("names", ""))]
+    reader.notes += [_kept(each) for each in remarks]
     if not reader.read:
         raise DefinitionError(
             name,
@@ -155,6 +158,13 @@ class _Reader:
         self.faults.append(CellFault(cell=cell, problem=problem, remedy=remedy))
 
 
+def _kept(remark: Sentence) -> Told:
+    names = remark.fields.get("names")
+    if not isinstance(names, list):
+        return told(remark.message)
+    return told(remark.message, names=", ".join(str(each) for each in names))
+
+
 def row_text(row: workbooks.Row, letter: str) -> str:
     """The text of a cell; empty for a blank one or one that is none."""
     cell = row.get(letter)
@@ -185,11 +195,23 @@ def _head(rows: Iterator[workbooks.Row]) -> tuple[Sheet, dict[str, Column]] | No
             for cell in row
             if isinstance(cell.value, str) and cell.value.strip().startswith("#")
         }
-        for sheet in sheets_of():
-            key = set(attributes(sheet.columns[0].tag))
-            if any(key <= set(attributes(tag)) for tag in tags.values()):
-                return sheet, _columns(sheet, tags)
+        sheet = _sheet_of(tags.values())
+        if sheet is not None:
+            return sheet, _columns(sheet, tags)
     return None
+
+
+def _sheet_of(tags: Iterable[str]) -> Sheet | None:
+    """The sheet whose key a row of hashtags has; else the one that it mostly is."""
+    given = {frozenset(attributes(tag)) for tag in tags}
+    shared = {}
+    for sheet in sheets_of():
+        own = [frozenset(attributes(column.tag)) for column in sheet.columns]
+        if own[0] in given:
+            return sheet
+        shared[sheet] = sum(tag in given for tag in own) / len(own)
+    best = max(shared, key=lambda sheet: shared[sheet])
+    return best if shared[best] > MOSTLY else None
 
 
 def _columns(sheet: Sheet, tags: Mapping[str, str]) -> dict[str, Column]:

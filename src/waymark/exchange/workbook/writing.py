@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
@@ -178,7 +179,7 @@ def _write_base(at: Worksheet, contents: Contents) -> None:
 
 
 def _put(
-    at: Worksheet, line: int, number: int, value: str | int | float | date | None, style: str = ""
+    at: Worksheet, line: int, number: int, value: str | int | Decimal | date | None, style: str = ""
 ) -> None:
     if value == "":
         value = None

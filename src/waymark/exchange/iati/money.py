@@ -1,0 +1,150 @@
+"""Money of IATI activities as flows: transactions, budgets and planned disbursements."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import date
+from decimal import Decimal
+
+from waymark.exchange.iati.activities import (
+    Activity,
+    Code,
+    Money,
+    Organisation,
+    Share,
+    Transaction,
+)
+from waymark.exchange.iati.commitments import Taking, name_of, said
+from waymark.exchange.pledges.rows import Part, Pledge
+from waymark.plans.flows import Earmarking, FlowKind
+from waymark.words import N_, folded
+
+KINDS = {  # the code list TransactionType
+    "1": FlowKind.INCOMING,
+    "2": FlowKind.COMMITMENT,
+    "3": FlowKind.DISBURSEMENT,
+    "4": FlowKind.EXPENDITURE,
+    "11": FlowKind.INCOMING_COMMITMENT,
+    "12": FlowKind.PLEDGE,
+}
+EARMARKING = {  # the code list EarmarkingCategory, vocabulary 2 of aid types
+    "1": Earmarking.UNEARMARKED,
+    "2": Earmarking.SOFTLY_EARMARKED,
+    "3": Earmarking.EARMARKED,
+    "4": Earmarking.TIGHTLY_EARMARKED,
+}
+EARMARKING_LIST, PURPOSES = "2", ("", "1")  # vocabularies
+CENT = Decimal("0.01")
+OTHER_KINDS = N_("transactions of other kinds")
+NO_AMOUNT = N_("money without an amount or a currency")
+NO_DAY = N_("money without a day")
+NOT_CENTS = N_("amounts with more than two decimals: rounded")
+ELSEWHERE = N_("transactions for other places")
+
+
+def add_money(activity: Activity, pledge: Pledge, taking: Taking, known: Set[str]) -> None:
+    """Add the money of an activity to its pledge.
+
+    ``known`` are the folded names of organisations that are actors, or will be.
+    """
+    for each in activity.transactions:
+        kind = KINDS.get(each.type)
+        if kind is None:
+            taking.left[OTHER_KINDS] += 1
+            continue
+        place = _place(each, taking, str(pledge.commitment.values["place"]))
+        if place is None:
+            taking.left[ELSEWHERE] += 1
+            continue
+        part = _flow(kind, each.money, each.day, None, pledge, taking)
+        if part is not None:
+            _between(part, each.provider, each.receiver, activity, known)
+            _sector(part, each.sectors or activity.sectors)
+            _earmarking(part, each.aid_types or activity.aid_types)
+            part.values["place"] = place
+            words, _ = said(each.description, activity.language)
+            source = ", ".join(filter(None, (f"IATI, {activity.id}", each.ref, words)))
+            part.values["source"] = source
+    for budget in activity.budgets:
+        kind = FlowKind.BUDGET
+        part = _flow(kind, budget.money, budget.starts, budget.ends, pledge, taking)
+        if part is not None:
+            _sector(part, activity.sectors)
+    for planned in activity.planned:
+        kind = FlowKind.PLANNED_DISBURSEMENT
+        part = _flow(kind, planned.money, planned.starts, planned.ends, pledge, taking)
+        if part is not None:
+            _between(part, planned.provider, planned.receiver, activity, known)
+            _sector(part, activity.sectors)
+
+
+def _flow(
+    kind: FlowKind,
+    money: Money,
+    day: date | None,
+    ends: date | None,
+    pledge: Pledge,
+    taking: Taking,
+) -> Part | None:
+    if money.amount is None or not money.currency:
+        taking.left[NO_AMOUNT] += 1
+        return None
+    day = day or (money.valued if ends is None else None)
+    if day is None:
+        taking.left[NO_DAY] += 1
+        return None
+    amount = money.amount.quantize(CENT)
+    taking.left[NOT_CENTS] += amount != money.amount
+    values: dict[str, object] = {
+        "kind": kind,
+        "amount": amount,
+        "currency": money.currency.upper(),
+        "year": day.year,
+        "day": day,
+        "source": f"IATI, {pledge.reference}",
+    }
+    if ends is not None and ends >= day:
+        values["ends"] = ends
+    part = Part("flows", pledge.row, values)
+    pledge.parts.append(part)
+    return part
+
+
+def _between(
+    part: Part,
+    provider: Organisation | None,
+    receiver: Organisation | None,
+    activity: Activity,
+    known: Set[str],
+) -> None:
+    """Who gives and who receives: the actor where there is one of the name, else the name."""
+    for field, organisation in (("provider", provider), ("receiver", receiver)):
+        name = name_of(organisation, activity) if organisation is not None else ""
+        if not name:
+            continue
+        part.values[field if folded(name) in known else f"{field}_name"] = name
+
+
+def _sector(part: Part, sectors: tuple[Share, ...]) -> None:
+    codes = {each.code for each in sectors if each.vocabulary in PURPOSES and len(each.code) == 5}
+    if len(codes) == 1:
+        part.values["sector"] = codes.pop()
+
+
+def _earmarking(part: Part, aid_types: tuple[Code, ...]) -> None:
+    found = {
+        EARMARKING[each.code]
+        for each in aid_types
+        if each.vocabulary == EARMARKING_LIST and each.code in EARMARKING
+    }
+    if len(found) == 1:
+        part.values["earmarking"] = found.pop()
+
+
+def _place(transaction: Transaction, taking: Taking, otherwise: str) -> str | None:
+    """The place of a transaction; None where it is none that we take in."""
+    if not transaction.country:
+        return otherwise
+    place = taking.recipients.get(transaction.country, "")
+    inside = {taking.place.id, *(each.id for each in taking.framework.within(taking.place))}
+    return place if place in inside else None
