@@ -135,7 +135,7 @@ def _undecided(incoming: Incoming) -> list[CellFault]:
     return [
         fault_of(
             incoming.changes[number],
-            N_("It was changed here and in the register."),
+            N_("The file and the register say different things."),
             N_("Choose which of the two counts."),
         ).model_copy(update={"cell": conflict.cell})
         for number, conflict in incoming.conflicts
