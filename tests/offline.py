@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from waymark.plans.forums import load_forums
 from waymark.plans.register import KINDS, Register
 
 DAY = date(2026, 11, 27)
+LONG_LISTS = ("provisions", "places")  # of what ships; they cost time
 
 
 class Edited:
@@ -113,4 +115,6 @@ def _named(named: Mapping[str, Mapping[str, str]], places: Choices) -> dict[str,
 
 def written(register: Register, language: str = "en") -> bytes:
     """A register as a workbook."""
-    return write_workbook(contents_of(register, language))
+    contents = contents_of(register, language)
+    few = {name: found for name, found in contents.lists.items() if name not in LONG_LISTS}
+    return write_workbook(replace(contents, lists=few))

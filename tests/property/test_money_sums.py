@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from waymark.finance.choices import By, Choice
 from waymark.finance.counting import count_once
 from waymark.finance.evidence import COLUMNS, KEYS, MoneyEvidence, open_money
-from waymark.plans.flows import FlowKind
 from waymark.finance.reported import Reported
 from waymark.finance.sums import Counted, Measure, concentration, counted, totals
+from waymark.plans.flows import FlowKind
 
 SCHEMA = pa.schema(
     [

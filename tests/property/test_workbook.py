@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.offline import contents_of, documents_of
+from tests.offline import LONG_LISTS, contents_of, documents_of
 from tests.property.registers import registers
 from waymark.exchange.incoming import Incoming
 from waymark.exchange.workbook.cells import UnreadableError, as_text, meant, same, shown
@@ -27,7 +27,6 @@ FEW = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
-LONG_LISTS = ("provisions", "places")  # of what ships; that they do not matter is tried once
 COMMITMENTS = tuple(sheets_of(["commitments"]))
 
 

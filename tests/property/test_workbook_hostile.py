@@ -23,7 +23,9 @@ NOW = documents_of(REGISTER)
 LISTS = contents_of(REGISTER).lists
 SHEETS = tuple(sheets_of(["commitments", "reports"]))
 CONTENT = write_workbook(contents_of(REGISTER, sheets=SHEETS, lists={}))
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+UNHURRIED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+MANY = settings(max_examples=60, **UNHURRIED)
+FEW = settings(max_examples=12, **UNHURRIED)  # each opens and saves a workbook
 cells = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40),
     st.integers(-(10**18), 10**18),
@@ -63,7 +65,7 @@ def checked(found: Incoming | None) -> None:
             assert not change.decided(choices).conflicts
 
 
-@MANY
+@FEW
 @given(
     st.lists(
         st.tuples(

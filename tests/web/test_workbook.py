@@ -249,3 +249,24 @@ def test_a_workbook_in_arabic_comes_back_the_same() -> None:
     book = taken_along(carl, "ar")
     assert all(sheet.sheet_view.rightToLeft for sheet in book.book.worksheets[:3])
     assert "The file changes nothing." in told(sent(carl, book.saved()))
+
+
+@pytest.mark.parametrize("who", ["contributor", "coordinator"])
+def test_a_new_row_may_say_anything(who: str) -> None:
+    """Places and organisations that nobody knows, identifiers that are none: faults of cells."""
+    by = client(who)
+    book = taken_along(by)
+    long = "x" * 400
+    good = {"what": "Do something.", "place": "KEN", "origin": "other"}
+    book.add("commitments", **{**good, "place": "Nairobi and around"})
+    book.add("commitments", **good, lead=long)
+    book.add("commitments", **good, id=long)
+    book.add("commitments", **good, id="Öffnen!")
+    book.add("reports", commitment=long, outcome="met", reported="2026-01-01")
+    seen = sent(by, book.saved())
+    assert seen.status_code == 200
+    text = told(seen)
+    assert "cells to mend" in text
+    assert "Öffnen!' cannot be an identifier. Write small letters" in text
+    assert "there is no actor" in text
+    assert "Keep all as drafts" not in text

@@ -67,14 +67,15 @@ class Difference(Value):
 
 
 class Conflict(Value):
-    """A field that was changed here and there since the file was written; a person decides.
+    """A field on which file and register differ and a person decides which of the two counts.
 
-    ``value`` is what stands in the file, as a document holds it.
+    ``base`` is what stood when the file was written: both changed it since. It is None where that
+    is not known. ``value`` is what stands in the file, as a document holds it.
     """
 
     path: tuple[str, ...]
     cell: str
-    base: str
+    base: str | None
     mine: str
     theirs: str
     value: Any = None

@@ -7,19 +7,24 @@ keeps it until its sender has decided, and ``writes.apply`` takes all of it or n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from waymark.exchange.incoming import CellFault, Change, Document, field_of, plainly, told
 from waymark.plans.procedure import OPEN
 from waymark.words import N_
+from waymark_web import store
 from waymark_web.accounts.permissions import DRAFTING, may, visible_versions
 from waymark_web.plans import models
 from waymark_web.plans.fields import FIELDS
+from waymark_web.plans.published import localities
 from waymark_web.plans.rows import TABLES, value_of, whole
 from waymark_web.plans.writes import organisations
 
 MOST_CHANGES = 500  # documents that one file may change
+IDENTIFIER = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
+LONGEST_IDENTIFIER = 80
 SPEAKERS = ("lead", "by", "actor")  # whose a document is
 OPEN_STATUSES = [each.value for each in OPEN]
 
@@ -47,25 +52,28 @@ def current(account: Any, wanted: Mapping[str, Iterable[str]]) -> dict[str, dict
 
 
 def owner_of_new(change: Change, account: Any) -> tuple[str, str]:
-    """The organisation for which an account begins something new, and the place that it is of."""
+    """The organisation for which an account begins something new, and the place that it is of.
+
+    Both are known to the register, or empty: what a file says of them may be anything.
+    """
     document = change.document
     said = next((str(document[name]) for name in SPEAKERS if document.get(name)), "")
-    place = str(document.get("place") or _place_of(document) or "")
-    if said and may(account, DRAFTING[change.kind], actor=said, place=place):
-        return said, place or _place_of({"actor": said})
+    named = models.Actor.objects.filter(slug=said).values_list("place", flat=True).first()
+    said = said if named is not None else ""
+    place = _known_place(document)
+    if said and may(account, DRAFTING[change.kind], actor=said, place=place or str(named)):
+        return said, place or str(named)
     own = organisations(account)
     actor = own[0] if len(own) == 1 else said
-    return actor, place or _place_of({"actor": actor})
+    home = models.Actor.objects.filter(slug=actor).values_list("place", flat=True).first()
+    return actor, place or str(home or "")
 
 
-def _place_of(document: Document) -> str:
-    commitment = models.Commitment.objects.filter(slug=document.get("commitment") or "")
-    actor = models.Actor.objects.filter(slug=document.get("actor") or document.get("by") or "")
-    for found in (commitment, actor):
-        place = found.values_list("place", flat=True).first()
-        if place:
-            return str(place)
-    return ""
+def _known_place(document: Document) -> str:
+    commitment = str(document.get("commitment") or "")
+    of = models.Commitment.objects.filter(slug=commitment).values_list("place", flat=True).first()
+    wanted = str(of or document.get("place") or document.get("parent") or "").upper()
+    return wanted if wanted in store.framework().places or wanted in localities() else ""
 
 
 def faults_by_cell(change: Change, problems: Mapping[str, list[str]]) -> list[CellFault]:
@@ -93,4 +101,6 @@ TAKE_ANOTHER = N_("Leave the identifier empty, or write another.")
 CHANGED = N_("It was changed in the register since this page was made.")
 LOOK_AGAIN = N_("Send the file again: the page then shows what stands now.")
 NOT_YOURS = N_("You may not change this.")
+NO_IDENTIFIER = N_("'{id}' cannot be an identifier.")
+SPELL_IT = N_("Write small letters, digits and hyphens, at most 80, or leave it empty.")
 ASK = N_("Leave the row as it was, or ask your coordinator.")

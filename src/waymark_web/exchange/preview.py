@@ -22,13 +22,14 @@ from waymark.exchange.incoming import (
     Difference,
     Incoming,
 )
-from waymark.exchange.workbook.choices import TITLES
-from waymark.exchange.workbook.columns import REMOVE
+from waymark.exchange.workbook.cells import word
+from waymark.exchange.workbook.choices import TITLES, Lists
+from waymark.exchange.workbook.columns import REMOVE, Form, sheets_of
 from waymark.exchange.workbook.contents import Wording
 from waymark.words import N_, Sentence
 from waymark_web.exchange import writes
 from waymark_web.exchange.models import Waiting
-from waymark_web.exchange.wording import wording
+from waymark_web.exchange.wording import lists_of, wording
 from waymark_web.languages import language
 from waymark_web.plans.differences import label_of, pieces
 
@@ -48,7 +49,7 @@ class Line:
     before: str
     after: str
     pieces: list[tuple[str, str]] = field(default_factory=list)
-    base: str = ""
+    base: str | None = None
     choice: str = ""
     chosen: str = ""
 
@@ -133,7 +134,7 @@ def _page(
 
 
 def _shown(found: Incoming, given: QueryDict) -> Iterator[Shown]:
-    words = wording(language())
+    words = Words(wording(language()), lists_of({}, language()))
     for number, change in enumerate(found.changes):
         if number >= MOST_SHOWN and not change.conflicts:
             continue
@@ -153,35 +154,49 @@ def _title(change: Change) -> str:
     return next((str(each) for each in named if each), change.subject)
 
 
-def _label(change: Change, path: tuple[str, ...], words: Wording) -> str:
-    if len(path) == 1:
-        return words.column(change.kind, path[0])
-    table, row, name = path
-    if name == REMOVE:
-        return f"{words.sheet(table)} {row}: {Sentence(REMOVED).text(words.language)}"
-    return f"{words.sheet(table)} {row}: {words.column(table, name)}"
+@dataclass(frozen=True)
+class Words:
+    """What fields and their values are called on the page."""
+
+    wording: Wording
+    lists: Lists
+
+    def label(self, change: Change, path: tuple[str, ...]) -> str:
+        """What a field is called, with its row where it stands in a table of a document."""
+        if len(path) == 1:
+            return self.wording.column(change.kind, path[0])
+        table, row, name = path
+        if name == REMOVE:
+            return f"{self.wording.sheet(table)} {row}: {Sentence(REMOVED).text(language())}"
+        return f"{self.wording.sheet(table)} {row}: {self.wording.column(table, name)}"
+
+    def value(self, change: Change, path: tuple[str, ...], text: str) -> str:
+        """A value as a person reads it: one of a list by its name, yes and no as words."""
+        table = path[0] if len(path) > 1 else change.kind
+        columns = (sheet.by_name.get(path[-1]) for sheet in sheets_of() if sheet.name == table)
+        column = next(columns, None)
+        if column is None or path[-1] == REMOVE or not text:
+            return text
+        if column.form is Form.CHOICE and column.listed in self.lists:
+            return self.lists[column.listed].shown(text)
+        return word(True, language()) if column.form is Form.YES_OR_NO else text
 
 
-def _difference(change: Change, each: Difference, words: Wording) -> Line:
+def _difference(change: Change, each: Difference, words: Words) -> Line:
+    before, after = (words.value(change, each.path, text) for text in (each.before, each.after))
     return Line(
-        _label(change, each.path, words),
-        each.cell,
-        each.before,
-        each.after,
-        list(pieces(each.before, each.after)),
+        words.label(change, each.path), each.cell, before, after, list(pieces(before, after))
     )
 
 
-def _conflict(
-    change: Change, each: Conflict, words: Wording, number: int, given: QueryDict
-) -> Line:
+def _conflict(change: Change, each: Conflict, words: Words, number: int, given: QueryDict) -> Line:
     name = _name(number, each)
     return Line(
-        _label(change, each.path, words),
+        words.label(change, each.path),
         each.cell,
-        each.theirs,
-        each.mine,
-        base=each.base,
+        words.value(change, each.path, each.theirs),
+        words.value(change, each.path, each.mine),
+        base=None if each.base is None else words.value(change, each.path, each.base),
         choice=name,
         chosen=given.get(name, ""),
     )

@@ -16,14 +16,19 @@ from waymark.exchange.incoming import CellFault, Change, Incoming, plainly
 from waymark.plans.procedure import VersionStatus
 from waymark.words import N_, Sentence
 from waymark_web.accounts.models import Account
+from waymark_web.accounts.permissions import DRAFTING
 from waymark_web.audit.chain import record
 from waymark_web.exchange.incoming import (
     ASK,
     CHANGED,
+    IDENTIFIER,
+    LONGEST_IDENTIFIER,
     LOOK_AGAIN,
     MOST_CHANGES,
+    NO_IDENTIFIER,
     NOT_YOURS,
     OPEN_STATUSES,
+    SPELL_IT,
     TAKE_ANOTHER,
     TAKEN,
     fault_of,
@@ -84,14 +89,6 @@ def tried(incoming: Incoming, by: Account) -> Incoming:
 
     Conflicts are left as they stand in the register.
     """
-    found: list[CellFault] = []
-    try:
-        with transaction.atomic():
-            for change in incoming.changes[:MOST_CHANGES]:
-                _with_faults(lambda change=change: _take(change, by), change, found)
-            raise _Tried
-    except _Tried:
-        pass
     if len(incoming.changes) > MOST_CHANGES:
         raise RefusedError(
             Sentence(
@@ -100,6 +97,14 @@ def tried(incoming: Incoming, by: Account) -> Incoming:
                 count=len(incoming.changes),
             )
         )
+    found: list[CellFault] = []
+    try:
+        with transaction.atomic():
+            for change in incoming.changes:
+                _with_faults(lambda change=change: _take(change, by), change, found)
+            raise _Tried
+    except _Tried:
+        pass
     return incoming.with_faults(found)
 
 
@@ -136,7 +141,7 @@ def _undecided(incoming: Incoming) -> list[CellFault]:
     return [
         fault_of(
             incoming.changes[number],
-            N_("It was changed here and in the register."),
+            N_("The file and the register say different things."),
             N_("Choose which of the two counts."),
         ).model_copy(update={"cell": conflict.cell})
         for number, conflict in incoming.conflicts
@@ -176,6 +181,10 @@ def _take(change: Change, by: Account, submit: bool = False) -> models.Version:
 def _begun(change: Change, by: Account) -> models.Version:
     """The version to write on: the open one as it was compared, or a new one."""
     kind, subject = change.kind, change.subject
+    if kind not in DRAFTING:
+        raise PermissionDenied
+    if subject and (len(subject) > LONGEST_IDENTIFIER or not IDENTIFIER.fullmatch(subject)):
+        raise NotTakenError([fault_of(change, NO_IDENTIFIER, SPELL_IT, id=subject)])
     found = models.Version.objects.filter(kind=kind, subject=subject, status__in=OPEN_STATUSES)
     held = found.first() if subject else None
     number = published_number(kind, subject) if subject else 0

@@ -14,11 +14,11 @@ from waymark.exchange.iati.money import add_money
 from waymark.exchange.iati.parsing import Seen
 from waymark.exchange.iati.progress import add_progress
 from waymark.exchange.iati.reading import Found, read_activities
-from waymark.exchange.iati_tables import Recipient
 from waymark.exchange.pledges.cells import CellReader
 from waymark.exchange.pledges.lists import Reading, Surroundings, join_pledges
 from waymark.exchange.pledges.mappings import PledgeMapping
 from waymark.exchange.pledges.rows import Pledge, PledgeRows
+from waymark.exchange.registry.reading import Recipient
 from waymark.exchange.source_tables import CellFault, SourceTable, shown
 from waymark.indicators.series import Series
 from waymark.plans.vocabulary import ActorKind

@@ -186,9 +186,7 @@ class _Comparison:
             base = ""
         if base is None or not same(column, base, theirs):
             draft.conflicts.append(
-                Conflict(
-                    path=path, cell=cell, base=base or "", mine=mine, theirs=theirs, value=value
-                )
+                Conflict(path=path, cell=cell, base=base, mine=mine, theirs=theirs, value=value)
             )
             return
         draft.document = with_field(draft.document, path, value)

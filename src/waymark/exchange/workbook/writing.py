@@ -74,6 +74,8 @@ def texts_of(sheet: Sheet, documents: Mapping[str, Mapping[str, Any]]) -> Iterat
             continue
         owner = {sheet.key[0]: identifier}
         for row in document.get(sheet.inside) or ():
+            if not isinstance(row, Mapping):
+                continue  # a draft may hold what is no row
             yield {**_texts(sheet.columns, row), **owner}
 
 
