@@ -67,6 +67,7 @@ def test_every_kind_has_a_name_for_readers(one: FlowKind | Earmarking) -> None:
         ({"ends": date(2027, 1, 1)}, "fill in 'day'"),
         ({"day": date(2026, 5, 1), "ends": date(2026, 4, 1)}, "ends before it begins"),
         ({"day": date(2025, 5, 1)}, "the year is 2026"),
+        ({"day": date(2026, 5, 1), "ends": date(2101, 1, 1)}, "ends after 2100"),
         ({"onward_of": "one"}, "cannot pass itself on"),
         ({"sector": "health"}, "sector"),
     ],

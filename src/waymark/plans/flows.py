@@ -27,6 +27,7 @@ def _in_cents(amount: Decimal) -> Decimal:
 Amount = Annotated[
     Decimal, Field(max_digits=18, decimal_places=2), AfterValidator(_in_cents)
 ]  # in cents it has 18 digits, which every engine keeps exactly
+LAST_YEAR = 2100  # as of every other year of the register
 Sector = Annotated[str, StringConstraints(pattern=r"^(\d{5})?$")]
 
 
@@ -100,6 +101,8 @@ class Flow(Value):
             raise ValueError("a flow with a last day has a first one: fill in 'day'")
         if self.day and self.ends and self.ends < self.day:
             raise ValueError("the flow ends before it begins")
+        if self.ends and self.ends.year > LAST_YEAR:
+            raise ValueError(f"the flow ends after {LAST_YEAR}")
         if self.onward_of == self.id:
             raise ValueError("a flow cannot pass itself on: correct 'onward_of'")
         return self

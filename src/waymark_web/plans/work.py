@@ -187,8 +187,6 @@ def _move(request: HttpRequest, found: models.Version, to: VersionStatus) -> Htt
     messages.success(request, said.text(language()))
     if to is VersionStatus.PUBLISHED and moved.kind in PAGES:
         return redirect(PAGES[moved.kind], slug=moved.subject)
-    if to is VersionStatus.PUBLISHED and moved.kind == "flows" and moved.commitment:
-        return redirect("commitment-money", slug=moved.commitment)
     return redirect("version", pk=moved.pk)
 
 
