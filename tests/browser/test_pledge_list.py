@@ -43,7 +43,7 @@ def test_the_how_to_works_as_it_is_written(browser: Any, site: str, tmp_path: Pa
     file = tmp_path / found[1]
     file.write_text(found[2], encoding="utf-8")
     context = browser.new_context(viewport={"width": 360, "height": 780}, java_script_enabled=False)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     tab = context.new_page()
     for step in steps_of(PAGE):
         try:

@@ -15,8 +15,9 @@ from waymark.exchange.csv_tables import Delimiter, Encoding, read_csv
 from waymark.exchange.pledges.drafts import draft_of
 from waymark.exchange.pledges.files import read_source
 from waymark.exchange.pledges.lists import Surroundings, read_list
-from waymark.exchange.pledges.mappings import PledgeMapping
+from waymark.exchange.pledges.mappings import PledgeMapping, mapping_in, mapping_text
 from waymark.exchange.pledges.references import slug_of
+from waymark.exchange.source_tables import named
 from waymark.plans.proposals import load_proposal_rules
 
 RULES = load_proposal_rules(FRAMEWORK)
@@ -109,6 +110,31 @@ def test_a_list_is_taken_in_whole_with_a_place_for_each_fault(
     second = read_list(table, MAPPING, again)
     assert not second.faults
     assert second.register == reading.register
+
+
+NAMES = st.one_of(
+    st.sampled_from(["yes", "null", "1", "- a", "#", "a: b", "*a", "{", "[x", "'", '"', "%"]),
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=12),
+).filter(lambda name: named(name) and named(name).isprintable() and name != "?")
+
+
+@given(st.lists(NAMES, min_size=3, max_size=6, unique_by=named), NAMES)
+@settings(max_examples=60, deadline=None)
+def test_a_mapping_is_the_same_after_its_file(names: list[str], value: str) -> None:
+    what, reference, *ignored = map(named, names)
+    columns = {
+        what: {"field": "commitments.what", "values": {value: value}},
+        reference: {"field": "reference"},
+    }
+    given_mapping = PledgeMapping.model_validate(
+        {
+            **{"title": "A list", "prefix": "list", "columns": columns, "ignored": ignored},
+            "constants": {"commitments.origin": "pledge", "commitments.place": "KEN"},
+        }
+    )
+    plain = given_mapping.model_dump(mode="json", exclude_defaults=True)
+    text = mapping_text(plain, {what: ["a note: # with 'signs'"]})
+    assert mapping_in(text.encode(), "mapping.yaml") == given_mapping
 
 
 def test_one_large_cell_and_many_columns_are_refused() -> None:

@@ -24,7 +24,7 @@ from waymark.exchange.register_package import STARTER, read_package
 from waymark.indicators.series import Series
 from waymark.plans.actors import Actor
 from waymark.plans.commitments import Commitment, Partner, Report, Step
-from waymark.plans.flows import FlowKind
+from waymark.plans.flows import Flow, FlowKind
 from waymark.plans.forums import load_forums
 from waymark.plans.proposals import load_proposal_rules
 from waymark.plans.register import Register
@@ -243,10 +243,47 @@ def test_what_waymark_wrote_comes_back(
         met_on=date(2026, 6, 1),
         text="Done",
     )
+    flows = (
+        {
+            "id": "paid",
+            "kind": "disbursement",
+            "day": "2026-05-01",
+            "provider": "ministry",
+            "receiver_name": "Somebody else",
+            "sector": "15190",
+            "earmarking": "earmarked",
+        },
+        {"id": "taken-back", "kind": "disbursement", "day": "2026-05-02", "amount": "-1.50"},
+        {"id": "plan", "kind": "budget", "amount": "7"},
+        {"id": "long-plan", "kind": "budget", "day": "2026-07-01", "ends": "2028-06-30"},
+        {
+            "id": "to-come",
+            "kind": "planned-disbursement",
+            "day": "2027-01-01",
+            "ends": "2027-03-31",
+            "provider": "union",
+        },
+        {"id": "cost", "kind": "cost"},
+    )
+    money = {
+        flow["id"]: Flow.model_validate(
+            {
+                "amount": "100.10",
+                "currency": "KES",
+                "year": int(flow.get("day", "2026")[:4]),
+                "place": "KEN",
+                "commitment": "births",
+                "source": "The books",
+                **flow,
+            }
+        )
+        for flow in flows
+    }
     register = Register(
         actors={"ministry": ministry, "union": union},
         commitments={"births": births},
         reports={"told": told},
+        flows=money,
     )
     path = tmp_path / "a.xml"
     publication = Publication(ME, register, around.framework, around.forums, series)

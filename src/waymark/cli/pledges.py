@@ -42,6 +42,9 @@ def example(folder: Path) -> None:
     Example:
       waymark pledges example try-it
     """
+    there = [path.name for path in EXAMPLE.iterdir() if (folder / path.name).exists()]
+    if there:
+        raise WaymarkError(f"{folder / there[0]} is there already.", "Name another folder.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(EXAMPLE.iterdir()):

@@ -42,6 +42,7 @@ from waymark_web.plans.writes import RefusedError
 
 LARGEST = 3_000_000  # bytes of a list that is sent; the command takes larger ones
 LARGEST_MAPPING = 200_000
+MOST_ROWS = 2_000
 TOO_LARGE = N_("That is more than can be sent here at once, or it was cut off on the way.")
 SAY_WORDS = N_("Say what the marked words stand for: the lists of the register are closed.")
 
@@ -168,7 +169,7 @@ def _form_of(mapping: PledgeMapping) -> dict[str, Any]:
 
 def _read(content: bytes, name: str, form: dict[str, Any]) -> SourceTable:
     try:
-        return read_source(
+        table = read_source(
             content,
             name,
             encoding=form["encoding"],
@@ -178,6 +179,10 @@ def _read(content: bytes, name: str, form: dict[str, Any]) -> SourceTable:
         )
     except FaultsError as error:
         raise WaymarkError(" ".join(map(str, error.faults[:5]))) from None
+    if len(table.rows) > MOST_ROWS:
+        problem = f"The list has {len(table.rows):,} rows; {MOST_ROWS:,} are taken here."
+        raise WaymarkError(problem, "Divide it, or use the command.")
+    return table
 
 
 def _file(mapping: PledgeMapping, waiting: Waiting) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from datetime import date
 from decimal import Decimal
@@ -34,6 +35,7 @@ EARMARKING = {  # the code list EarmarkingCategory, vocabulary 2 of aid types
     "4": Earmarking.TIGHTLY_EARMARKED,
 }
 EARMARKING_LIST, PURPOSES = "2", ("", "1")  # vocabularies
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CENT = Decimal("0.01")
 OTHER_KINDS = N_("transactions of other kinds")
 NO_AMOUNT = N_("money without an amount or a currency")
@@ -63,8 +65,12 @@ def add_money(activity: Activity, pledge: Pledge, taking: Taking, known: Set[str
             _earmarking(part, each.aid_types or activity.aid_types)
             part.values["place"] = place
             words, _ = said(each.description, activity.language)
-            source = ", ".join(filter(None, (f"IATI, {activity.id}", each.ref, words)))
-            part.values["source"] = source
+            if pledge.slug and SLUG.fullmatch(each.ref):  # as Waymark itself writes it
+                part.values["id"] = each.ref
+                part.values["source"] = words
+            else:
+                held = (f"IATI, {activity.id}", each.ref, words)
+                part.values["source"] = ", ".join(filter(None, held))
     for budget in activity.budgets:
         kind = FlowKind.BUDGET
         part = _flow(kind, budget.money, budget.starts, budget.ends, pledge, taking)
@@ -101,8 +107,9 @@ def _flow(
         "currency": money.currency.upper(),
         "year": day.year,
         "day": day,
-        "source": f"IATI, {pledge.reference}",
     }
+    if not pledge.slug:
+        values["source"] = f"IATI, {pledge.reference}"
     if ends is not None and ends >= day:
         values["ends"] = ends
     part = Part("flows", pledge.row, values)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from waymark.exchange.pledges.cells import CellError
 from waymark.exchange.pledges.mappings import PledgeMapping
 from waymark.exchange.pledges.rows import Part
+from waymark.plans.flows import PLANS
 from waymark.plans.register import Register
 from waymark.reading import Value
 
@@ -33,40 +35,62 @@ class Hanging:
 
     def document(
         self, part: Part, slug: str, commitment: Mapping[str, Any], reference: str
-    ) -> dict[str, Any]:
-        """A report or a flow as a document; a ``CellError`` where nobody reports."""
-        document: dict[str, Any] = {
-            "illustrative": self.mapping.illustrative,
-            **part.values,
-            "commitment": slug,
-        }
-        document.setdefault("by", commitment.get("lead"))
-        if part.kind == "reports":
-            self._complete_report(document)
-        else:
-            document.setdefault("place", commitment.get("place"))
-            document.setdefault("source", f"{self.mapping.title}, {reference}")
-            if document.get("day") is not None:
-                document.setdefault("year", document["day"].year)
+    ) -> dict[str, Any] | None:
+        """A report or a flow as a document; None where what stands holds it already.
+
+        Raises a ``CellError`` for a report by nobody.
+        """
+        document: dict[str, Any] = {**part.values, "commitment": slug}
+        if isinstance(document.get("step"), Part):  # it has its identifier by now
+            document["step"] = document["step"].values.get("id")
+        if part.kind == "flows" and document.get("day") is not None:
+            document.setdefault("year", document["day"].year)
+        if part.kind == "flows" and self._is_held(document):
+            return None
         identifier = self._identifier(part.kind, document)
         before = self.register.of_kind(part.kind).get(identifier)
         base = before.model_dump() if before else {}
         for side in ("provider", "receiver"):
             if side in document:
                 base.pop(f"{side}_name", None)
-        return {**base, **document, "id": identifier}
-
-    def _complete_report(self, document: dict[str, Any]) -> None:
-        step = document.get("step")
-        if isinstance(step, Part):  # it has its identifier by now
-            document["step"] = step.values.get("id")
-        if document["by"] is None:
+        found = {**self._otherwise(part.kind, commitment, reference), **base, **document}
+        if part.kind == "reports" and found["by"] is None:
             problem = "a report says who reports, and the pledge has no lead."
             raise CellError(problem, "Fill in the lead, or give 'reports.by' a column.")
+        return {**found, "id": identifier}
+
+    def _otherwise(
+        self, kind: str, commitment: Mapping[str, Any], reference: str
+    ) -> dict[str, Any]:
+        """What holds where neither the list nor the register says it."""
+        shared = {"illustrative": self.mapping.illustrative, "by": commitment.get("lead")}
+        if kind == "reports":
+            return shared
+        source = f"{self.mapping.title}, {reference}"
+        return {**shared, "place": commitment.get("place"), "source": source}
+
+    def _is_held(self, document: Mapping[str, Any]) -> bool:
+        """Whether a budget is a year of one that stands, as IATI has them, year by year."""
+        day, ends = document.get("day"), document.get("ends")
+        if document.get("kind") not in PLANS or day is None or ends is None:
+            return False
+        for each in self.register.flows_of.get(document["commitment"], ()):
+            first = each.day or date(each.year, 1, 1)
+            last = each.ends or date(each.year if each.day is None else each.day.year, 12, 31)
+            if (
+                (each.kind, each.currency) == (document["kind"], document["currency"])
+                and first <= day <= ends <= last
+                and (each.day, each.ends) != (day, ends)
+                and each.by_year().get(document["year"]) == document["amount"]
+            ):
+                return True
+        return False
 
     def _identifier(self, kind: str, document: Mapping[str, Any]) -> str:
         """A report is told by its day, a flow by its kind and year; the like are numbered."""
         slug = document["commitment"]
+        if "id" in document:
+            return str(document["id"])
         if kind == "reports":
             stem = f"{slug}-r{re.sub(r'[^0-9]', '', str(document.get('reported')))}"
         else:

@@ -200,7 +200,8 @@ class _Lists:
                 except CellError as error:
                     self.rows.fault(error, part.cell("text", "reported"))
                 else:
-                    self._validated(kind, document, part)
+                    if document is not None:
+                        self._validated(kind, document, part)
 
     def _validated(
         self, kind: str, document: dict[str, Any], part: Part, pledge: Pledge | None = None
