@@ -46,6 +46,14 @@ def questions_of(version: models.Version) -> tuple[Field, ...]:
     return tuple(each for each in fields if (each.name in ANSWER) is answers)
 
 
+def begun_from(published: Any) -> dict[str, Any]:
+    """What a new version of something published begins with; an answer is of today."""
+    document: dict[str, Any] = published.model_dump(mode="json")
+    if isinstance(published, CapacityRequest) and published.decided is None:
+        document["decided"] = store.today().isoformat()
+    return document
+
+
 def checked_of(version: models.Version) -> Any:
     """The document of a version as a value; ``InvalidError`` where it is none, or where the side
     that wrote it has no say in what it changes."""

@@ -38,7 +38,7 @@ from waymark_web.plans.published import (
     published_value,
 )
 from waymark_web.plans.rows import TABLES, value_of, whole
-from waymark_web.plans.sides import SPEAKS, checked_of, own
+from waymark_web.plans.sides import SPEAKS, begun_from, checked_of, own
 
 Document = dict[str, Any]
 
@@ -94,7 +94,7 @@ def begin(
     subject = subject or f"{place.lower()}-{secrets.token_hex(5)}"
     given = document if document is not None else {}
     if published is not None and document is None:
-        given = published.model_dump(mode="json")
+        given = begun_from(published)
     version = models.Version(
         kind=kind,
         subject=subject,
