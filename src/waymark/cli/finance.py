@@ -18,7 +18,7 @@ from waymark.exchange.register_package import read_package
 from waymark.finance.choices import By, Choice
 from waymark.finance.currencies import read_prices
 from waymark.finance.funding import Money, moneys_of, read_flows
-from waymark.finance.sums import Counted, Measure
+from waymark.finance.sums import Counted, Measure, totals
 from waymark.indicators.series import load_series
 from waymark.plans.forums import load_forums
 
@@ -49,22 +49,21 @@ def place(place: str, sector: str | None, each_row: bool, folder: Path | None, f
       waymark finance place TUN --sector 15190
       waymark finance place LBN --rows --format csv
     """
-    choice, money = _choice(place, sector), reported_money(folder)
+    rows = _rows(place, sector, folder)
     if each_row:
-        show_rows([_row(each) for each in money.counted(choice)], form)
+        show_rows([_row(each) for each in rows], form)
         return
-    sums = money.sums(choice, [By.YEAR])
-    measures = [one for one in Measure if any(each.measure is one for each in sums)]
+    found = totals(rows, lambda row: row.year)
+    measures = [one for one in Measure if any(key[1] is one for key in found)]
     shown = []
-    for year, currency in sorted({(each.group[0], each.currency) for each in sums}):
-        here = [each for each in sums if (each.group[0], each.currency) == (year, currency)]
-        amounts = {each.measure: each.amount for each in here}
+    for year, currency in sorted({(key[0], key[2]) for key in found}):
+        sums = {one: found.get((year, one, currency)) for one in measures}
         shown.append(
             {
                 "year": year,
                 "currency": currency,
-                **{one.value: amounts.get(one) for one in measures},
-                "rows": sum(each.rows for each in here),
+                **{one.value: total.amount if total else None for one, total in sums.items()},
+                "rows": sum(len(total.rows) for total in sums.values() if total),
             }
         )
     show_rows(shown, form)
@@ -152,6 +151,10 @@ def gaps(
                 }
             )
     show_rows(shown, form)
+
+
+def _rows(place: str, sector: str | None, folder: Path | None) -> list[Counted]:
+    return reported_money(folder).counted(_choice(place, sector))
 
 
 def _choice(place: str, sector: str | None) -> Choice:
