@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +19,12 @@ from waymark.cli.main import waymark
 from waymark.exceptions import DefinitionError
 from waymark.exchange.iati_tables import bring_in
 from waymark.exchange.registry.forms import load_forms
-from waymark.finance.choices import Choice
+from waymark.finance.choices import By, Choice
 from waymark.finance.evidence import open_money
 from waymark.finance.sums import Measure, counted
 from waymark.indicators.releases import Readings, load_releases
 from waymark.reading import read_yaml
+from waymark_web import store
 
 FORMS = load_forms()
 EARLY = [  # the header of the workbooks of July 2021
@@ -235,6 +237,8 @@ def test_folders_and_names_that_would_lose_something_are_refused(tmp_path: Path)
         bring_in([path], tmp_path / "mine")
     with pytest.raises(DefinitionError, match="this is a file"):
         bring_in([path], path)
+    with pytest.raises(DefinitionError, match="the folder cannot be written: "):
+        bring_in([path], path / "inside")
     with pytest.raises(DefinitionError, match="several files would be kept as 'a'"):
         bring_in([path, tmp_path / "A.parquet"], tmp_path / "money")
     with pytest.raises(DefinitionError, match="the file is missing"):
@@ -271,3 +275,27 @@ def test_readings_are_kept(tmp_path: Path) -> None:
     found = bring_in([table(tmp_path / "a.parquet", {})], tmp_path / "money")
     kept = read_yaml(tmp_path / "money" / "readings.yaml", Readings)
     assert list(kept.readings) == found
+
+
+def test_the_site_reads_the_folder_of_the_setting(tmp_path, settings):
+    bring_in([table(tmp_path / "a.parquet", {})], tmp_path / "money")
+    shipped = settings.MONEY
+    try:
+        settings.MONEY = tmp_path / "money"
+        store.money.cache_clear()
+        assert [row.release for row in store.money().rows()] == ["a"]
+    finally:
+        settings.MONEY = shipped
+        store.money.cache_clear()
+
+
+def test_many_threads_get_the_same_answers(tmp_path: Path) -> None:
+    bring_in([table(tmp_path / "a.parquet", *[{}] * 50)], tmp_path / "money")
+    money = open_money(tmp_path / "money")
+
+    def ask(_: int) -> tuple[object, object]:
+        return money.sums(Choice(), [By.YEAR]), money.counted(Choice(), 10, 10)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(20)))
+    assert answers == [ask(0)] * 20

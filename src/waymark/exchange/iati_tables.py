@@ -42,23 +42,32 @@ def bring_in(files: Sequence[Path], folder: Path, tell: Tell = lambda _: None) -
     """
     sources = [Source(path, _named(path)) for path in files]
     _check(sources, folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as room:
+            return _make(sources, folder, Path(room), tell)
+    except OSError as error:
+        problem = f"the folder cannot be written: {error.strerror}."
+        raise DefinitionError(folder, problem, "Name another folder.") from None
+
+
+def _make(sources: Sequence[Source], folder: Path, room: Path, tell: Tell) -> list[Reading]:
+    """Make the folder beside its place, and put it there when it is whole."""
     meanings = load_meanings()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as room:
-        made = Path(room) / "made"
-        (made / "releases").mkdir(parents=True)
-        found = pack_tables(sources, meanings, Path(room), made, tell)
-        for source in sources:
-            release = {
-                "id": source.release,
-                **meanings.forms.release.model_dump(),
-                "released": "not known",
-                "file": source.path.name,
-                "used": [],
-            }
-            _write_yaml(made / "releases" / f"{source.release}.yaml", release)
-        write_readings(made, found)
-        _put(made, folder, Path(room) / "before")
+    made = room / "made"
+    (made / "releases").mkdir(parents=True)
+    found = pack_tables(sources, meanings, room, made, tell)
+    for source in sources:
+        release = {
+            "id": source.release,
+            **meanings.forms.release.model_dump(),
+            "released": "not known",
+            "file": source.path.name,
+            "used": [],
+        }
+        _write_yaml(made / "releases" / f"{source.release}.yaml", release)
+    write_readings(made, found)
+    _put(made, folder, room / "before")
     return found
 
 

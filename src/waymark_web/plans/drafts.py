@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from waymark.plans.procedure import OPEN, VersionStatus
 
-WORDS = ("what", "title", "name", "text")  # the fields that say what something is
+WORDS = ("what", "title", "name", "text", "message")  # the fields that say what something is
 SUM = ("amount", "currency", "year")
 
 

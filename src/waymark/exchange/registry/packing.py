@@ -69,6 +69,9 @@ def pack_tables(
     except duckdb.OutOfMemoryException:
         remedy = "Import fewer files at once, or free some space on the disk."
         raise WaymarkError("The import needs more memory than it may use.", remedy) from None
+    except duckdb.IOException as error:
+        problem = f"The import could not be written: {str(error).splitlines()[0]}"
+        raise WaymarkError(problem, "Free some space on the disk, or name another one.") from None
 
 
 def _read(reader: Reader, source: Source, room: Path, tell: Tell) -> Reading:
