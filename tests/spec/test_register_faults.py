@@ -144,7 +144,7 @@ WRONG = [  # in which file, what is replaced by what; the place and the problem;
     ("flows: 1000.00 => a lot", "line 2, column amount: a lot", "Correct"),
     ("flows: 1000.00 => ", "line 2, column amount: 'amount' is missing", "Correct"),
     ("flows: 1000.00 => 1000.005", "line 2, column amount: decimal places", "Correct"),
-    ("flows: USD => dollar", "line 2, column currency: dollar", "Correct"),
+    ("flows: USD => dollar", "line 2, column currency: DOLLAR", "Correct"),
     ("flows: ,15190, => ,migration,", "line 3, column sector: migration", "Correct"),
     ("flows: ,2026,2026-07-01 => ,2025,2026-07-01", "line 3: the day lies in 2026", "Correct"),
     (
