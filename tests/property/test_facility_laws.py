@@ -144,6 +144,39 @@ def test_even_shares_are_exact_to_the_cent(gaps: list[int], pool: int, rule: str
 
 
 @settings(max_examples=50)
+@given(registers(), st.sampled_from(["proportional", "equal-share"]))
+def test_nobody_with_more_is_paid_by_money_that_one_with_less_could_have(
+    register: Register, rule: str
+) -> None:
+    found = propose(register, FRAMEWORK, Terms(first=YEARS[0], last=YEARS[-1], rule=rule))
+    amounts = {(each.need.commitment, each.need.year): each for each in found.proposed}
+    for poor in (each for each in found.needs if each.gap):
+        has = amounts.get((poor.commitment, poor.year))
+        got = has.amount if has else ZERO
+        for rich in found.proposed:
+            takes = any(
+                poor.may_receive(found.sources[part.source]) and part.year == poor.year
+                for part in rich.parts
+            )
+            if takes and got < (poor.gap or ZERO):
+                cents = [
+                    _level(poor, got + CENT, rule),
+                    _level(rich.need, rich.amount - CENT, rule),
+                ]
+                assert cents[0] >= cents[1]
+
+
+CENT = Decimal("0.01")
+
+
+def _level(need: Need, amount: Decimal, rule: str) -> Fraction:
+    """The share of its gap, or of its cost, that a need has with an amount."""
+    if rule == "proportional":
+        return Fraction(amount) / Fraction(need.gap or 1)
+    return Fraction((need.secured or ZERO) + amount) / Fraction(need.cost or 1)
+
+
+@settings(max_examples=50)
 @given(
     st.lists(st.integers(1, 300), min_size=2, max_size=5),
     st.integers(0, 900),

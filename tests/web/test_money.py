@@ -211,7 +211,7 @@ def test_two_rates_in_the_same_moment_are_not_both_published(
         assert save(by, each, "submit", **given).status_code == 302
     assert move(by, versions[0], "published").status_code == 302
     monkeypatch.setattr(
-        writes, "checked", lambda kind, document: ExchangeRate.model_validate(document)
+        writes, "checked_of", lambda version: ExchangeRate.model_validate(version.document)
     )  # as if the other one had been looked at before the first was there
     response = move(by, versions[1], "published")
     assert response.status_code == 409

@@ -4,19 +4,17 @@ Needs are given money one after another; a need that comes later may be paid fro
 paid an earlier one, where another source can stand in there. What needs can receive together is so
 limited that the largest total is reached in whatever order they come (the limits are those of a
 polymatroid: J. Edmonds, *Submodular functions, matroids, and certain polyhedra*, 1970). A path of
-stand-ins is the shortest one there is (J. Edmonds and R. Karp, 1972).
+stand-ins is the shortest one there is (J. Edmonds and R. Karp, 1972). Amounts are whole numbers.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections import deque
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 Key = tuple[str, int]  # a source or a need, and its year
 Path = list[tuple[Key, Key]]  # who pays for what from now on, the one with money left first
-NONE = Fraction(0)
 
 
 class Assignment:
@@ -26,29 +24,24 @@ class Assignment:
     asked.
     """
 
-    def __init__(self, sources: Mapping[Key, Fraction], reach: Mapping[Key, Sequence[Key]]) -> None:
+    def __init__(self, sources: Mapping[Key, int], reach: Mapping[Key, tuple[Key, ...]]) -> None:
+        self.sources = dict(sources)
         self.left = dict(sources)
         self.reach = reach
-        self.paid: dict[Key, dict[Key, Fraction]] = {source: {} for source in sources}
+        self.paid: dict[Key, dict[Key, int]] = {source: {} for source in sources}
 
-    def copy(self) -> Assignment:
-        """The same, to try something with."""
-        other = Assignment(self.left, self.reach)
-        other.paid = {source: dict(needs) for source, needs in self.paid.items()}
-        return other
-
-    def given(self, need: Key) -> Fraction:
+    def given(self, need: Key) -> int:
         """What a need has received."""
-        return sum((self.paid[each].get(need, NONE) for each in self.reach[need]), NONE)
+        return sum(self.paid[each].get(need, 0) for each in self.reach[need])
 
-    def parts(self, need: Key) -> dict[Key, Fraction]:
+    def parts(self, need: Key) -> dict[Key, int]:
         """What a need has received from each source."""
-        found = {source: self.paid[source].get(need, NONE) for source in self.reach[need]}
+        found = {source: self.paid[source].get(need, 0) for source in self.reach[need]}
         return {source: amount for source, amount in found.items() if amount}
 
-    def give(self, need: Key, amount: Fraction) -> Fraction:
+    def give(self, need: Key, amount: int) -> int:
         """Pay a need up to an amount; returns what it got."""
-        got = NONE
+        got = 0
         while got < amount:
             path = self._path(need)
             if path is None:
@@ -56,18 +49,17 @@ class Assignment:
             got += self._push(path, amount - got)
         return got
 
-    def exhausted(self, need: Key) -> tuple[set[Key], Fraction]:
-        """Why a need gets no more: the needs that share its sources, and all that these ever had.
+    def exhausted(self, needs: Iterable[Key]) -> tuple[set[Key], set[Key]]:
+        """Why needs get no more: all that share their sources, and these sources.
 
         Every source that could pay for one of these needs is spent, and spent on them.
         """
-        came = self._search(need)[0]
-        needs = {need, *(each for source in came for each in self.paid[source])}
-        whole = sum((sum(self.paid[source].values(), NONE) for source in came), NONE)
-        return needs, whole
+        named = set(needs)
+        came = self._search(named)[0]
+        return named | {each for source in came for each in self.paid[source]}, set(came)
 
     def _path(self, need: Key) -> Path | None:
-        came, end = self._search(need)
+        came, end = self._search([need])
         path: Path = []
         while end is not None:
             pays, before = came[end]
@@ -75,10 +67,11 @@ class Assignment:
             end = before
         return path or None
 
-    def _search(self, need: Key) -> tuple[dict[Key, tuple[Key, Key | None]], Key | None]:
+    def _search(self, needs: Iterable[Key]) -> tuple[dict[Key, tuple[Key, Key | None]], Key | None]:
         """Every source that could help, with what it would pay and whom it relieves."""
         came: dict[Key, tuple[Key, Key | None]] = {}
-        waiting: deque[tuple[Key, Key | None]] = deque([(need, None)])
+        waiting: deque[tuple[Key, Key | None]] = deque((need, None) for need in sorted(needs))
+        seen = {need for need, _ in waiting}
         while waiting:
             wanted, relieved = waiting.popleft()
             for source in self.reach[wanted]:
@@ -87,17 +80,20 @@ class Assignment:
                 came[source] = wanted, relieved
                 if self.left[source] > 0:
                     return came, source
-                waiting.extend((each, source) for each in self.paid[source])
+                for each in self.paid[source]:
+                    if each not in seen:
+                        seen.add(each)
+                        waiting.append((each, source))
         return came, None
 
-    def _push(self, path: Path, amount: Fraction) -> Fraction:
+    def _push(self, path: Path, amount: int) -> int:
         moved = min(amount, self.left[path[0][0]])
-        for (_, need), (relieved, _) in itertools.pairwise(path):
+        for (_, need), (relieved, _) in pairwise(path):
             moved = min(moved, self.paid[relieved][need])
         self.left[path[0][0]] -= moved
         for source, need in path:
-            self.paid[source][need] = self.paid[source].get(need, NONE) + moved
-        for (_, need), (relieved, _) in itertools.pairwise(path):
+            self.paid[source][need] = self.paid[source].get(need, 0) + moved
+        for (_, need), (relieved, _) in pairwise(path):
             self.paid[relieved][need] -= moved
             if not self.paid[relieved][need]:
                 del self.paid[relieved][need]

@@ -10,10 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
-from waymark.finance.assignments import NONE, Assignment, Key
+from waymark.finance.assignments import Assignment, Key
 from waymark.finance.levels import Claim, shared
 from waymark.finance.needs import Need
 from waymark.finance.pools import Source
@@ -40,7 +39,7 @@ class _Step(NamedTuple):
     """Some needs that share up to a limit, and the conditions by which they come now."""
 
     needs: list[Key]
-    limit: Fraction
+    limit: int
     because: tuple[Condition, ...] = ()
 
 
@@ -57,26 +56,26 @@ class Sharing:
             for year, amount in source.years.items()
         }
         self.assignment = Assignment(self.amounts, _reach(sources, self.needs, terms))
-        self.got = dict.fromkeys(self.needs, NONE)
+        self.got = dict.fromkeys(self.needs, 0)
         self.reasons: defaultdict[Key, list[Reason]] = defaultdict(list)
-        self.at_hand = NONE
+        self.at_hand = 0
 
     def run(self) -> Sharing:
         """Share the money of every year of the window, the earliest first."""
         for year in self.terms.years:
             if not self.terms.carry_over:
-                self.at_hand = NONE
-            self.at_hand += sum((v for (_, of), v in self.amounts.items() if of == year), NONE)
+                self.at_hand = 0
+            self.at_hand += sum(v for (_, of), v in self.amounts.items() if of == year)
             of_year = sorted(key for key in self.needs if key[1] == year)
             for step in self._steps(of_year):
                 self._take(step)
         return self
 
-    def gap(self, key: Key) -> Fraction:
+    def gap(self, key: Key) -> int:
         """What a need still lacks."""
         return _cents(self.needs[key].gap or Decimal(0)) - self.got[key]
 
-    def room(self, key: Key) -> Fraction:
+    def room(self, key: Key) -> int:
         """What a need may still get: its gap, within the cap."""
         if self.terms.cap is None:
             return self.gap(key)
@@ -92,7 +91,7 @@ class Sharing:
             yield _Step(chosen, self.at_hand, (Condition.GROUPS,))
         yield _Step(of_year, self.at_hand)
 
-    def _floors(self, of_year: list[Key], floor: Fraction) -> Iterator[_Step]:
+    def _floors(self, of_year: list[Key], floor: int) -> Iterator[_Step]:
         """One step for each place, the one with the largest gaps first."""
         by_place: defaultdict[str, list[Key]] = defaultdict(list)
         for key in of_year:
@@ -102,8 +101,8 @@ class Sharing:
         for place in sorted(rooms, key=lambda each: (-rooms[each], each)):
             yield _Step(by_place[place], level, (Condition.FLOOR,))
 
-    def _together(self, keys: Collection[Key]) -> Fraction:
-        return sum((self.room(key) for key in keys), NONE)
+    def _together(self, keys: Collection[Key]) -> int:
+        return sum(self.room(key) for key in keys)
 
     def _take(self, step: _Step) -> None:
         rules = (*(each.value for each in step.because), self.rule.id)
@@ -116,7 +115,7 @@ class Sharing:
                 amount = self.assignment.give(key, min(self.room(key), limit))
                 limit -= amount
             else:
-                amount = given.get(key, NONE)
+                amount = given.get(key, 0)
             self.got[key] += amount
             self.at_hand -= amount
             if amount:
@@ -128,13 +127,13 @@ class Sharing:
         down = -1 if self.rule.first is not First.SMALLEST else 1
         return sorted(keys, key=lambda each: (down * self._measure(each), each))
 
-    def _measure(self, key: Key) -> Fraction:
+    def _measure(self, key: Key) -> int:
         return self.gap(key) if self.rule.by is By.GAP else _cents(self.needs[key].cost)
 
-    def _evenly(self, keys: Iterable[Key], limit: Fraction) -> dict[Key, Fraction]:
+    def _evenly(self, keys: Iterable[Key], limit: int) -> dict[Key, int]:
         claims = []
         for key in keys:
-            has = NONE
+            has = 0
             if self.rule.by is By.COST:
                 has = _cents(self.needs[key].secured) + self.got[key]
             if self.room(key) > 0:
@@ -164,21 +163,21 @@ def _reach(
     return found
 
 
-def _bearable(wanted: Iterable[Fraction], floor: Fraction, at_hand: Fraction) -> Fraction:
+def _bearable(wanted: Iterable[int], floor: int, at_hand: int) -> int:
     """The floor; where the pool cannot bear it for all, the even one that it can bear."""
     left = sorted(wanted)
     for index, one in enumerate(left):
-        even = Fraction(at_hand // (len(left) - index))
+        even = at_hand // (len(left) - index)
         if one > even:
             return even
         at_hand -= one
     return floor
 
 
-def _cents(amount: Decimal | None) -> Fraction:
-    return Fraction(amount or 0) * 100
+def _cents(amount: Decimal | None) -> int:
+    return int((amount or 0) * 100)
 
 
-def money(cents: Fraction) -> Decimal:
+def money(cents: int) -> Decimal:
     """Whole cents as an amount."""
-    return Decimal(int(cents)).scaleb(-2)
+    return Decimal(cents).scaleb(-2)
