@@ -212,6 +212,16 @@ def test_answers_that_make_no_mapping_are_refused_with_words() -> None:
         assert 'role="alert"' in response.content.decode()
 
 
+def test_letters_that_nobody_sees_do_no_harm() -> None:
+    carl = client("contributor")
+    page = sent(carl, LIST.replace("begun", "be\x07gun").replace("31.12.2028", "\x0731"))
+    nasty = {"title": "A\x00", "value-7-0": "\x00", "word-7-0": "be\x07gun\ud800", "sheet": "\x00"}
+    assert answered(carl, page, **nasty).status_code in (200, 422)
+    seen = answered(carl, page, **{"field-7": "", "word-7-0": ""})
+    assert "G2 : Deadline" in told(seen)
+    assert sent(carl, sheet="\x00").status_code in (200, 422)
+
+
 def test_a_list_is_its_senders_alone_and_not_for_long() -> None:
     carl = client("contributor")
     page = address(sent(carl))
