@@ -120,8 +120,8 @@ def test_words_of_closed_lists_are_asked_for() -> None:
     asked = answered(carl, page, **{"value-7-0": "", "value-3-0": ""})
     assert asked.status_code == 422
     assert "Say what the marked words stand for" in told(asked), told(asked)
-    assert "“begun” stands for" in told(asked)
-    assert "“Ministry of Work” stands for" in told(asked)
+    assert "“ begun ” stands for" in told(asked)
+    assert "“ Ministry of Work ” stands for" in told(asked)
     assert "The file changes 2 entries." in told(answered(carl, page))
 
 
@@ -210,6 +210,16 @@ def test_answers_that_make_no_mapping_are_refused_with_words() -> None:
         response = answered(carl, page, **wrong)
         assert response.status_code == 422, wrong
         assert 'role="alert"' in response.content.decode()
+
+
+def test_letters_that_nobody_sees_do_no_harm() -> None:
+    carl = client("contributor")
+    page = sent(carl, LIST.replace("begun", "be\x07gun").replace("31.12.2028", "\x0731"))
+    nasty = {"title": "A\x00", "value-7-0": "\x00", "word-7-0": "be\x07gun", "sheet": "\x00"}
+    assert answered(carl, page, **nasty).status_code in (200, 422)
+    seen = answered(carl, page, **{"field-7": "", "word-7-0": ""})
+    assert "G2 : Deadline" in told(seen)
+    assert sent(carl, sheet="\x00").status_code in (200, 422)
 
 
 def test_a_list_is_its_senders_alone_and_not_for_long() -> None:

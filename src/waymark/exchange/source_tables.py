@@ -132,9 +132,15 @@ def table_of(
 
 
 def shown(value: object) -> str:
-    """A cell as a message repeats it: in one line, and short."""
+    """A cell as a message repeats it: in one line, short, and with signs that are seen."""
     text = value.problem.text() if isinstance(value, Fault) else " ".join(str(value).split())
+    text = seen(text)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def seen(text: str) -> str:
+    """A text in which a sign stands for each letter that nobody sees."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def named(cell: object) -> str:

@@ -14,6 +14,7 @@ from waymark.exchange.pledges.incoming import SOURCE
 from waymark_web.accounts.models import Account
 from waymark_web.exchange.models import Waiting
 from waymark_web.exchange.writes import KEPT_FOR
+from waymark_web.firewall.uploads import UNSEEN
 from waymark_web.plans.files import safe_name
 
 FILE = f"{SOURCE}-file"
@@ -35,8 +36,8 @@ def keep_list(
         sha256=hashlib.sha256(content).hexdigest(),
         content={
             "bytes": base64.b64encode(content).decode("ascii"),
-            "form": form,
-            "mapping": mapping,
+            "form": _seen(form),
+            "mapping": _seen(mapping),
         },
         created=now,
     )
@@ -45,7 +46,7 @@ def keep_list(
 @transaction.atomic
 def remember(waiting: Waiting, mapping: dict[str, Any]) -> None:
     """Keep what its sender has said of the columns so far."""
-    waiting.content = {**waiting.content, "mapping": mapping}
+    waiting.content = {**waiting.content, "mapping": _seen(mapping)}
     waiting.save(update_fields=["content"])
 
 
@@ -53,6 +54,15 @@ def remember(waiting: Waiting, mapping: dict[str, Any]) -> None:
 def forget(waiting: Waiting) -> None:
     """Keep nothing of a list."""
     waiting.delete()
+
+
+def _seen(value: Any) -> Any:
+    """Plain values without letters that nobody sees: a database may refuse them."""
+    if isinstance(value, dict):
+        return {_seen(key): _seen(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_seen(each) for each in value]
+    return UNSEEN.sub("", value) if isinstance(value, str) else value
 
 
 def content_of(waiting: Waiting) -> bytes:

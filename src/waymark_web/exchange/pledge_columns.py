@@ -106,13 +106,15 @@ def targets() -> list[tuple[str, list[tuple[str, str]]]]:
     said = language()
     found = [("", [(REFERENCE, Sentence(N_("Reference: it tells the pledges apart")).text(said))])]
     for kind in KINDS:
+        group = Sentence(GROUPS[kind]).text(said)
         options = []
         for number in range(1, NUMBERED.get(kind, 1) + 1):
+            told = f"{group} {number}" if number > 1 else group
             for name in fields_of(kind):
                 label = label_of(kind, name, said)
-                value = str(Target(kind, name, number))
-                options.append((value, f"{label} ({number})" if number > 1 else label))
-        found.append((Sentence(GROUPS[kind]).text(said), options))
+                shown_as = label if kind == "commitments" else f"{told}: {label}"
+                options.append((str(Target(kind, name, number)), shown_as))
+        found.append((group, options))
     return found
 
 

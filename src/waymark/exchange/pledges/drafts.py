@@ -131,7 +131,7 @@ class _Drafting:
 
     def _column(self, name: str) -> None:
         cells = self._cells(name)
-        examples = list(dict.fromkeys(_visible(shown(cell)) for cell in cells))[:MOST_EXAMPLES]
+        examples = list(dict.fromkeys(map(shown, cells)))[:MOST_EXAMPLES]
         note = [f"such as: {' | '.join(examples)}"] if examples else ["no cell is filled"]
         if plain(name) in self.personal or any(MAIL.search(str(cell)) for cell in cells):
             self.ignored.append(name)
@@ -266,7 +266,7 @@ def unread_words(
             continue
         for part in cell.split(separator) if separator else [cell]:
             word = " ".join(part.split())
-            if not word or word in found or len(found) >= MOST_WORDS:
+            if not word.isprintable() or not word or word in found or len(found) >= MOST_WORDS:
                 continue
             try:
                 reader.read(word, target)
@@ -278,10 +278,6 @@ def unread_words(
 def plain(name: str) -> str:
     """A name of a column without case, accents and signs."""
     return " ".join(re.findall(r"[^\W_]+", folded(name)))
-
-
-def _visible(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 def _split(name: str) -> tuple[str, str, int]:

@@ -16,7 +16,7 @@ from waymark.exchange.incoming import (
 )
 from waymark.exchange.pledges.lists import WRITTEN, Reading
 from waymark.exchange.pledges.rows import Part
-from waymark.exchange.source_tables import SourceTable
+from waymark.exchange.source_tables import SourceTable, seen
 from waymark.plans.register import KINDS
 from waymark.reading import Value
 
@@ -41,8 +41,8 @@ def incoming_of(
         faults=tuple(
             CellFault(
                 cell=each.address or each.file,
-                problem=plainly(f"{each.name}: {each.problem}" if each.name else each.problem),
-                remedy=plainly(each.remedy),
+                problem=plainly(seen(": ".join(filter(None, (each.name, each.problem))))),
+                remedy=plainly(seen(each.remedy)),
             )
             for each in reading.faults
         ),
