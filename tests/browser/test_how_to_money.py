@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_how_to_works_as_it_is_written(browser, site: str) -> None:  # type: ignore[no-untyped-def]
     context = browser.new_context(viewport={"width": 360, "height": 780}, java_script_enabled=False)
-    context.set_default_timeout(90_000)
+    context.set_default_timeout(180_000)
     tab = context.new_page()
     steps = list(steps_of("read-the-money.md"))
     assert len(steps) == 33

@@ -10,6 +10,7 @@ import csv
 import html
 import io
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 import duckdb
@@ -18,6 +19,8 @@ from django.test import Client
 
 from waymark.finance.evidence import MONEY
 from waymark_web import store
+from waymark_web.finance import facility, gaps, held
+from waymark_web.plans import models
 
 TABLE = f"read_parquet('{MONEY}/*.parquet')"
 KINDS = {
@@ -206,6 +209,39 @@ def test_gaps_are_in_order_and_their_file_is_exact(reader: Client) -> None:
         ("2027", "13449.75"),
     ]
     assert "no commitment" not in shown(reader, "/en/money/gaps/?place=MEX").lower()
+
+
+@pytest.fixture
+def pooled() -> Iterator[None]:
+    """A grant to a pool, which passes a part of it on to a commitment, without an event."""
+    given = {"kind": "commitment", "currency": "USD", "year": 2026, "place": "KEN"}
+    given |= {"country": "KEN", "earmarking": "unearmarked", "provider_name": "Example Fund"}
+    for slug, amount, onward, commitment in (
+        ("pool", "9000", None, None),
+        ("arrived", "3000", "pool", "example-contracts"),
+    ):
+        models.Flow.objects.create(
+            slug=slug, amount=amount, onward_of_id=onward, commitment_id=commitment, **given
+        )
+    kept = (held._moneys, gaps._ordered, facility._register, facility._proposed)
+    for each in kept:
+        each.cache_clear()
+    yield
+    for each in kept:
+        each.cache_clear()
+
+
+@pytest.mark.usefixtures("pooled")
+def test_money_of_a_pool_counts_where_it_arrives_and_the_rest_can_be_shared(
+    reader: Client,
+) -> None:
+    lines = file_of(reader, "/en/money/gaps/?place=KEN&format=csv")
+    assert [line["gap"] for line in lines] == ["449.75", "13449.75"]
+    page = shown(reader, "/en/money/facility/?first=2026&last=2026")
+    assert "the pool holds 6,000 USD and the known gaps are 450 USD" in page
+    assert 'id="flow-pool"' in page
+    rows = file_of(reader, "/en/money/facility/?first=2026&last=2026&format=csv")
+    assert [row["amount"] for row in rows if row["what"] == "proposed"] == ["449.75"]
 
 
 def test_a_facility_is_a_proposal_and_added_money_changes_it(reader: Client) -> None:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Q
+
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Money, funding_of, moneys_of
 from waymark.finance.sums import Measure
@@ -55,8 +57,9 @@ def prices() -> Prices:
 
 @lru_cache(maxsize=2)
 def _moneys(stamp: int) -> Mapping[str, CommitmentMoney]:
-    flows = by_id("flows", models.Flow.objects.exclude(commitment=None).order_by("pk"))
-    return moneys_of(flows.values(), _prices(stamp))
+    named, above = Q(commitment__isnull=False), Q(onward__isnull=False)
+    rows = models.Flow.objects.filter(named | above).distinct()  # what a pool passes on arrives
+    return moneys_of(by_id("flows", rows.order_by("pk")).values(), _prices(stamp))
 
 
 def moneys() -> Mapping[str, CommitmentMoney]:
