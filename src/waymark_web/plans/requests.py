@@ -15,7 +15,7 @@ from waymark.compact.dates import last_day
 from waymark.exceptions import WaymarkError
 from waymark.plans.capacity import CapacityRequest
 from waymark.plans.commitments import Commitment, Report
-from waymark.plans.fulfilment import Capacity
+from waymark.plans.fulfilment import Capacity, RequestState
 from waymark.plans.procedure import OPEN
 from waymark.plans.tallies import states_of
 from waymark.plans.timeline import due_on
@@ -26,6 +26,13 @@ from waymark_web.languages import language
 from waymark_web.plans import models, writes
 from waymark_web.plans.capacity_rows import sides
 from waymark_web.plans.pages import published_versions
+
+OPEN_REQUESTS = (  # those that the asking side may still want to withdraw
+    RequestState.WAITING,
+    RequestState.ACCEPTED,
+    RequestState.ON_ITS_WAY,
+    RequestState.LATE,
+)
 
 
 @login_required
@@ -130,8 +137,10 @@ def request_page(request: HttpRequest, slug: str) -> HttpResponse:
             for each in capacity.deliveries.get(slug, ())
         ],
         "history": published_versions("capacity_requests", slug),
-        "may_answer": may(user, Action.DRAFT_CAPACITY, actor=giving[0], place=giving[1]),
-        "may_withdraw": may(user, Action.DRAFT_CAPACITY, actor=asking[0], place=asking[1]),
+        "may_answer": held.decision is None
+        and may(user, Action.DRAFT_CAPACITY, actor=giving[0], place=giving[1]),
+        "may_withdraw": capacity.state_of(held) in OPEN_REQUESTS
+        and may(user, Action.DRAFT_CAPACITY, actor=asking[0], place=asking[1]),
         "may_deliver": held.decision is Decision.ACCEPTED
         and may(user, Action.DRAFT_COMMITMENT, actor=giving[0], place=need.place),
     }
