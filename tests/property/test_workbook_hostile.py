@@ -24,7 +24,7 @@ LISTS = contents_of(REGISTER).lists
 SHEETS = tuple(sheets_of(["commitments", "reports"]))
 CONTENT = write_workbook(contents_of(REGISTER, sheets=SHEETS, lists={}))
 UNHURRIED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-MANY = settings(max_examples=60, **UNHURRIED)
+MANY = settings(max_examples=25, **UNHURRIED)
 FEW = settings(max_examples=12, **UNHURRIED)  # each opens and saves a workbook
 cells = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40),

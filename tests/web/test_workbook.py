@@ -12,9 +12,12 @@ from django.test import Client
 
 from tests.offline import Edited
 from tests.web.people import begun, client, move, save
+from waymark.exchange.workbook.reading import LIMITS
+from waymark.plans.commitments import MOST_PARTNERS, MOST_STEPS
 from waymark_web.audit.chain import breaks
 from waymark_web.audit.models import Event
 from waymark_web.exchange.models import Waiting
+from waymark_web.exchange.own_rows import MOST_ROWS
 from waymark_web.plans import models
 
 CONTRACTS = "example-contracts"
@@ -233,6 +236,11 @@ def test_an_open_draft_is_taken_along_and_written_on() -> None:
     assert "can be changed once it is returned" in told(seen)
 
 
+def test_the_largest_workbook_that_is_written_can_be_read() -> None:
+    inside = MOST_ROWS * (MOST_STEPS + MOST_PARTNERS)
+    assert MOST_ROWS + inside < LIMITS.rows  # the rows of the base, which has one for each row
+
+
 def test_given_up_is_forgotten() -> None:
     carl = client("contributor")
     book = taken_along(carl)
@@ -260,13 +268,14 @@ def test_a_new_row_may_say_anything(who: str) -> None:
     good = {"what": "Do something.", "place": "KEN", "origin": "other"}
     book.add("commitments", **{**good, "place": "Nairobi and around"})
     book.add("commitments", **good, lead=long)
+    book.add("commitments", **good, lead="nobody-knows")
     book.add("commitments", **good, id=long)
     book.add("commitments", **good, id="Öffnen!")
     book.add("reports", commitment=long, outcome="met", reported="2026-01-01")
     seen = sent(by, book.saved())
     assert seen.status_code == 200
     text = told(seen)
-    assert "cells to mend" in text
+    assert int(re.findall(r"(\d+) cells to mend", text)[0]) >= 6  # one for each row at least
     assert "Öffnen!' cannot be an identifier. Write small letters" in text
-    assert "there is no actor" in text
+    assert "there is no actor 'nobody-knows'" in text
     assert "Keep all as drafts" not in text

@@ -28,7 +28,7 @@ from waymark_web.plans.places import within
 from waymark_web.plans.rows import TABLES, value_of, whole
 from waymark_web.plans.writes import RefusedError
 
-MOST_ROWS = 5_000  # documents in one workbook
+MOST_ROWS = 1_000  # documents in one workbook
 
 
 def kinds_of(account: Any) -> list[str]:

@@ -23,7 +23,7 @@ from waymark.plans.register import KINDS
 from waymark.reading import Value
 
 REMOVE = "remove"  # the column in which a person marks a row inside a document to be taken out
-FILE_TAG = "#meta"
+FILE_TAG = "#meta"  # of what a file says of itself and its rows
 
 
 class Form(StrEnum):
@@ -82,6 +82,7 @@ LISTS = {  # names of fields to the lists that they refer to; others are found b
     "by": "actors",
     "provider": "actors",
     "receiver": "actors",
+    "onward_of": "flows",
     "series": "series",
     "place": "places",
     "language": "languages",
@@ -96,7 +97,8 @@ TAGS = {  # the hashtag of a field; where none is named, its form decides
     "id": "#meta+id",
     "what": "#activity",
     "title": "#activity+name",
-    "name": "#org",
+    "name": "#org+name",
+    "localities.name": "#loc+name",
     "lead": "#org+code",
     "actor": "#org+code",
     "by": "#org+code",
@@ -181,7 +183,7 @@ def _column(table: str, model: type[BaseModel], name: str, *, is_key: bool = Fal
     )
     listed = closed.__name__ if closed is not None else _list_of(table, name)
     form = _form(name, held, listed)
-    tag = TAGS.get(name, TAGS_OF_FORMS[form])
+    tag = TAGS.get(f"{table}.{name}") or TAGS.get(name, TAGS_OF_FORMS[form])
     if name == "id" and not is_key:
         tag = f"{tag}+of_{table}"
     elif name not in tag.split("+"):

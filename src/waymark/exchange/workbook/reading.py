@@ -26,7 +26,7 @@ LIMITS = workbooks.Limits(
     unpacked=60_000_000,
     rows=100_000,
     columns=200,
-    elements=2_000_000,
+    elements=4_000_000,
     texts=400_000,
 )
 AGAIN = N_("Download the workbook anew, and put your changes into it.")
@@ -70,12 +70,11 @@ class _Reader:
 
     def read_base(self, sheet: workbooks.Sheet, name: str) -> None:
         for number, row in enumerate(sheet.rows()):
-            texts = [str(row_text(row, letter)) for letter in "ABCD"]
+            texts = [cell.value if isinstance(cell.value, str) else "" for cell in row]
             if number == 0:
                 _check_mark(texts, name)
-                continue
-            of, key, column, text = texts
-            self.base.setdefault((of, key), {})[column] = text
+            elif len(texts) > 1:
+                self.base[texts[0], texts[1]] = dict(zip(texts[2::2], texts[3::2], strict=False))
 
     def read_sheet(self, sheet: workbooks.Sheet) -> None:
         rows = sheet.rows()
@@ -165,14 +164,8 @@ def _kept(remark: Sentence) -> Told:
     return told(remark.message, names=", ".join(str(each) for each in names))
 
 
-def row_text(row: workbooks.Row, letter: str) -> str:
-    """The text of a cell; empty for a blank one or one that is none."""
-    cell = row.get(letter)
-    return cell.value if cell is not None and isinstance(cell.value, str) else ""
-
-
 def _check_mark(texts: list[str], name: str) -> None:
-    mark, number = texts[:2]
+    mark, number = (*texts, "", "")[:2]
     if mark != MARK or not number.isdecimal():
         raise DefinitionError(
             name, "its sheet 'base' is not as Waymark wrote it.", "Download the workbook anew."

@@ -162,6 +162,7 @@ def _write_lists(at: Worksheet, contents: Contents) -> dict[str, str]:
 
 
 def _write_base(at: Worksheet, contents: Contents) -> None:
+    """A row for each row: its sheet, its key, then the name and the text of each field."""
     for number, value in enumerate(
         (MARK, str(FORMAT), contents.day.isoformat(), contents.wording.language), start=1
     ):
@@ -170,12 +171,12 @@ def _write_base(at: Worksheet, contents: Contents) -> None:
     for sheet in contents.sheets:
         for texts in texts_of(sheet, contents.documents.get(sheet.kind, {})):
             key = key_of(sheet, texts)
-            for name, text in texts.items():
-                if not text or not key:
-                    continue
-                line += 1
-                for number, value in enumerate((sheet.name, key, name, text), start=1):
-                    _put(at, line, number, value)
+            if not key:
+                continue
+            line += 1
+            held = [part for pair in texts.items() if pair[1] for part in pair]
+            for number, value in enumerate((sheet.name, key, *held), start=1):
+                _put(at, line, number, value)
     at.sheet_state = "hidden"
     styles.lock(at)
 
