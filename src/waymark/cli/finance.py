@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from waymark.cli.facility import facility, rules
+from waymark.cli.groups import Named, NamedCommands
 from waymark.cli.predictability import predictability
 from waymark.cli.printing import format_option, show_rows
-from waymark.cli.reported import import_money, money_option, reported_money
+from waymark.cli.reported import money_option, reported_money
 from waymark.cli.review import as_of_option, day, register_option
 from waymark.compact.loading import load_framework
 from waymark.exchange.register_package import read_package
@@ -43,12 +44,17 @@ base_year_option = click.option(
 )
 
 
-@click.group()
+COMMANDS = {
+    "import": Named("waymark.cli.registry:import_money", "Bring in what the IATI registry has.")
+}
+
+
+@click.group(cls=NamedCommands, named=COMMANDS)
 def finance() -> None:
     """Show money: what was reported for places, and what commitments cost and lack."""
 
 
-for command in (facility, rules, predictability, import_money):
+for command in (facility, rules, predictability):
     finance.add_command(command)
 
 
