@@ -36,7 +36,7 @@ from waymark_web.plans.rows import by_id, whole
 
 NOTHING = Decimal(0)
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
-SUPPOSED = "what-if"  # the flow of a what-if; no flow of a register has so short a name of ours
+SUPPOSED = "supposed-by-a-reader"  # stands for the pledges of a what-if
 GIVEN = ("rule", "first", "last", "currency", "pool", "floor", "cap")
 COLUMNS = (
     "what", "year", "commitment", "source", "amount", "gap_before", "gap_after",
