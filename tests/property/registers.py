@@ -229,7 +229,9 @@ def registers(draw: st.DrawFn) -> Register:
             "lead": one_of(actors),
             "lead_because": texts,
             "plan": one_of(plans),
-            "origin": st.sampled_from(Origin),
+            "origin": st.sampled_from(
+                [each for each in Origin if each is not Origin.CAPACITY_REQUEST]
+            ),
             "origin_source": texts,
             "forum": one_of(dict.fromkeys(FORUMS)),
             "practice": one_of(practices),

@@ -133,8 +133,12 @@ def test_the_rung_says_what_was_reported_and_claims_no_more(
 
 def test_the_review_holds_the_rung(framework: Framework) -> None:
     arguments = ["review", "--place", "TUN", "--as-of", "2026-05-05", "--format", "json"]
-    output = CliRunner().invoke(waymark, arguments).output
-    assert output.count("12.24 million spent") == len(framework.objectives) == 23
+    review = json.loads(CliRunner().invoke(waymark, arguments).output)
+    rungs = [json.dumps(each["rungs"]) for each in review["ladder"]]
+    assert len(rungs) == len(framework.objectives) == 23
+    assert all("12.24 million spent" in each for each in rungs)
+    (section,) = [each for each in review["sections"] if "12.24 million spent" in json.dumps(each)]
+    assert section["kind"] == "funded"
 
 
 def test_every_row_of_the_table_is_kept(money: MoneyEvidence) -> None:

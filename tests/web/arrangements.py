@@ -10,6 +10,7 @@ from django.test import Client
 from tests.clinics import released
 from tests.web.people import client
 from waymark.firewall.procedure import Verdict
+from waymark_web.firewall.models import Proposal, Release
 
 HOLDS = """
 title: Example clinics
@@ -100,3 +101,19 @@ def newest(table: type[Any]) -> Any:
 def page(by: Client, address: str) -> str:
     """What a page says to somebody."""
     return str(by.get(address).content.decode())
+
+
+def at_the_firewall() -> dict[str, object]:
+    """Arrangements of Mexico that stand, others that wait, and a release that waits."""
+    mexico = HOLDS.replace("place: KEN", "place: MEX")
+    for text in (mexico, mexico.replace("Example clinic\n", "Other clinic\n")):
+        given = {"place": "MEX", "text": text, "reason": "A."}
+        assert client("steward").post("/en/work/bodies/", given).status_code == 302
+        proposal = Proposal.objects.latest("pk")
+        if text == mexico:
+            address = f"/en/work/bodies/{proposal.pk}/settle/"
+            client("elsewhere").post(address, {"to": "confirmed"})
+    file = SimpleUploadedFile("release.json", released())
+    given = {"title": "A release", "purpose": "A.", "actor": "example-ministry", "file": file}
+    client("contributor").post("/en/work/releases/", given)
+    return {"proposal": proposal.pk, "release": Release.objects.get().pk}

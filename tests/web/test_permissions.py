@@ -10,8 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.clinics import released
-from tests.web.arrangements import HOLDS
+from tests.web.arrangements import HOLDS, at_the_firewall
 from tests.web.people import ROLES, account, begun, client, save
 from waymark.exchange.incoming import Incoming
 from waymark.plans.procedure import OPEN, VersionStatus
@@ -20,7 +19,6 @@ from waymark_web.accounts.permissions import Action, may
 from waymark_web.audit.models import Event
 from waymark_web.exchange.list_writes import keep_list
 from waymark_web.exchange.writes import keep
-from waymark_web.firewall.models import Proposal, Release
 from waymark_web.plans import models
 
 EVERYBODY = frozenset({None, "nobody", *ROLES})
@@ -357,22 +355,6 @@ def draft() -> models.Version:
     save(contributor, version, what="These are secret words.", origin="other", provisions=["gcm:6"])
     version.refresh_from_db()
     return version
-
-
-def at_the_firewall() -> dict[str, object]:
-    """Arrangements of Mexico that stand, others that wait, and a release that waits."""
-    mexico = HOLDS.replace("place: KEN", "place: MEX")
-    for text in (mexico, mexico.replace("Example clinic\n", "Other clinic\n")):
-        given = {"place": "MEX", "text": text, "reason": "A."}
-        assert client("steward").post("/en/work/bodies/", given).status_code == 302
-        proposal = Proposal.objects.latest("pk")
-        if text == mexico:
-            address = f"/en/work/bodies/{proposal.pk}/settle/"
-            client("elsewhere").post(address, {"to": "confirmed"})
-    file = SimpleUploadedFile("release.json", released())
-    given = {"title": "A release", "purpose": "A.", "actor": "example-ministry", "file": file}
-    client("contributor").post("/en/work/releases/", given)
-    return {"proposal": proposal.pk, "release": Release.objects.get().pk}
 
 
 def known_things() -> dict[str, object]:

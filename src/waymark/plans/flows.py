@@ -9,7 +9,16 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from waymark.compact.provisions import ProvisionId, TagId
-from waymark.plans.vocabulary import AsWords, Line, Named, PlaceRef, Slug, Text, Year
+from waymark.plans.vocabulary import (
+    AsWords,
+    Line,
+    LineOrNothing,
+    Named,
+    PlaceRef,
+    Slug,
+    Text,
+    Year,
+)
 from waymark.reading import Value
 
 
@@ -89,7 +98,7 @@ class Flow(Value):
     onward_of: Slug | None = None
     by: Slug | None = None
     source: Text = ""
-    release: Text = ""
+    release: LineOrNothing = ""
     row: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     illustrative: bool = False
 

@@ -43,6 +43,12 @@ Line = Annotated[
     Plain,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
 ]
+LineOrNothing = Annotated[
+    str,
+    BeforeValidator(_in_one_line),
+    Plain,
+    StringConstraints(strip_whitespace=True, max_length=300),
+]
 Text = Annotated[str, Plain, StringConstraints(strip_whitespace=True, max_length=5000)]
 Address = Annotated[
     str,
