@@ -7,16 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.property.registers import (
-    EXAMPLE,
-    T,
-    all_reports,
-    days,
-    make,
-    partial_days,
-    some,
-    steps,
-)
+from tests.property.drawn import EXAMPLE, T, days, make, partial_days, some
+from tests.property.registers import all_reports, steps
 from waymark.compact.dates import first_day, last_day
 from waymark.plans.actors import Actor, Locality
 from waymark.plans.capacity import CapacityNeed, CapacityOffer, CapacityRequest, why_not_joined

@@ -20,7 +20,7 @@ from tests.property.capacities import (
     needs,
     offers,
 )
-from tests.property.registers import FORUMS, FRAMEWORK, SERIES, days, texts
+from tests.property.drawn import FORUMS, FRAMEWORK, SERIES, days, texts
 from waymark.compact.answers import Answer
 from waymark.compact.dates import first_day, last_day
 from waymark.exchange.register_package import package_files, read_package, write_package
