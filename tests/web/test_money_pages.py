@@ -250,6 +250,8 @@ def test_a_facility_is_a_proposal_and_added_money_changes_it(reader: Client) -> 
     assert "Nothing is proposed" in page
     added = shown(reader, "/en/money/facility/?first=2026&last=2027&add=5000")
     assert "What the added money would change" in added
+    assert "supposed on this page" in added
+    assert "supposed-by-a-reader" not in added, "no link to rows that nobody entered"
     lines = file_of(reader, "/en/money/facility/?first=2026&last=2027&add=5000&format=csv")
     proposed = {line["year"]: line["amount"] for line in lines if line["what"] == "proposed"}
     assert proposed == {"2026": "3449.75", "2027": "5000.00"}

@@ -74,8 +74,15 @@ def facility(request: HttpRequest) -> HttpResponseBase:
         "gap": _gap(proposal),
         "missing": proposal.gap() - proposal.amount(),
         "sources": [
-            (each, sum(each.years.values(), NOTHING)) for each in proposal.sources.values()
+            (
+                each,
+                sum(each.years.values(), NOTHING),
+                [one for one in each.flows if one in register.flows],
+            )
+            for each in proposal.sources.values()
         ],
+        "unused": [(each, proposal.sources[each.source]) for each in proposal.unused],
+        "supposed": SUPPOSED,
         "flows": [register.flows[one] for one in _flows(proposal) if one in register.flows],
         "rows": models.Commitment.objects.in_bulk(_named(proposal, changes), field_name="slug"),
         "words": _words(),
