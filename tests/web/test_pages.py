@@ -54,6 +54,8 @@ PAGES = [
     "commitment/example-contracts/money/",
     "commitment/example-clinic/money/",
     "rates/",
+    "iati/",
+    "iati/?place=KEN&org=X&type=10&name=X",
     "plans/",
     "plan/example-plan/",
     "plan/example-county-plan/",

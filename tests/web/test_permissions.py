@@ -131,6 +131,7 @@ PAGES_FOR_ALL = {
     "indicator-place": "indicator/DESA_STOCK/KEN/",
     "chart": "indicator/DESA_STOCK/KEN/chart.svg",
     "figures": "indicator/DESA_STOCK/KEN/figures.csv",
+    "iati": "iati/?place=KEN&org=X&type=10&name=X",
     "money": "money/",
     "money-gaps": "money/gaps/?place=KEN",
     "money-facility": "money/facility/?add=1000",
