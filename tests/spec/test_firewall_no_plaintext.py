@@ -41,7 +41,8 @@ __all__ = ["desk", "first_desk"]  # fixtures
 def holders(forms: Iterable[str], *folders: Path, since: float = 0) -> set[tuple[str, Path]]:
     """The files, changed since a time, that hold some words; whoever wrote them."""
     found = set()
-    for path in (path for folder in folders for path in folder.rglob("*")):
+    walks = (walk for folder in folders for walk in os.walk(folder))  # what is gone is passed over
+    for path in (Path(top, name) for top, _, names in walks for name in names):
         try:
             if path.is_file() and path.stat().st_ctime >= since:
                 content = path.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,18 @@ from django.test import Client
 
 from waymark.exchange.iati.reading import read_activities
 from waymark.plans.commitments import Commitment
+from waymark_web import store
 from waymark_web.plans.published import apply, published_value
 
 PUBLISHER = "org=XM-EXAMPLE-1&type=10&name=Example"
+
+
+@pytest.fixture(autouse=True)
+def _afresh() -> Iterator[None]:
+    """What a test publishes is undone with no event: no other test may find it remembered."""
+    store._register.cache_clear()
+    yield
+    store._register.cache_clear()
 
 
 @pytest.fixture
