@@ -84,14 +84,14 @@ def _reports() -> Reports:
 
 
 @lru_cache(maxsize=4)
-def _known_fundings(year: int, _stamp: int) -> dict[str, Funding]:
+def _known_fundings(year: int, _stamp: str) -> dict[str, Funding]:
     from waymark_web.plans.sums import known_fundings  # the register needs this module
 
     return known_fundings(year)
 
 
 @lru_cache(maxsize=4)
-def _finances(year: int, _stamp: int) -> Finances:
+def _finances(year: int, _stamp: str) -> Finances:
     from waymark_web.plans.sums import fundings  # as above
 
     return Finances(fundings(_known_fundings(year, _money_stamp())), _reports())
@@ -109,30 +109,34 @@ def _standing(as_of: date, baseline: int) -> Standing:
 
 
 @lru_cache(maxsize=4)
-def _tallies(as_of: date, _stamp: int) -> Tallies:
+def _tallies(as_of: date, _stamp: str) -> Tallies:
     from waymark_web.plans.sums import tallies  # the register needs this module
 
     return tallies(as_of)
 
 
-def stamp() -> int:
-    """The number of the last event that changed what is published: caches end with it."""
-    from waymark_web.audit.models import Head
+def stamp() -> str:
+    """The hash of the last event that changed what is published: caches end with it.
 
-    return Head.objects.values_list("published", flat=True).first() or 0
+    Not its number: an event that is undone leaves its number to the next one, never its hash.
+    """
+    from waymark_web.audit.models import Event, Head
+
+    last = Event.objects.filter(number__in=Head.objects.values("published"))
+    return last.values_list("hash", flat=True).first() or ""
 
 
-def _money_stamp() -> int:
-    """The number of the last event that changed what is published of money."""
+def _money_stamp() -> str:
+    """The hash of the last event that changed what is published of money."""
     from waymark_web.audit.chain import PUBLISHING
     from waymark_web.audit.models import Event
 
     changed = Event.objects.filter(kind__in=MONEY_KINDS, verb__in=PUBLISHING)
-    return changed.order_by("-number").values_list("number", flat=True).first() or 0
+    return changed.order_by("-number").values_list("hash", flat=True).first() or ""
 
 
 @lru_cache(maxsize=4)
-def _standing_with(as_of: date, baseline: int, stamp: int) -> Standing:
+def _standing_with(as_of: date, baseline: int, stamp: str) -> Standing:
     return replace(
         _standing(as_of, baseline),
         tallies=_tallies(as_of, stamp),
@@ -146,7 +150,7 @@ def standing_on(as_of: date, baseline: int = COMPACT_BASELINE) -> Standing:
 
 
 @lru_cache(maxsize=512)
-def _ladders(place: Place, as_of: date, stamp: int) -> tuple[Ladder, ...]:
+def _ladders(place: Place, as_of: date, stamp: str) -> tuple[Ladder, ...]:
     return _standing_with(as_of, COMPACT_BASELINE, stamp).ladders(place)
 
 
@@ -156,7 +160,7 @@ def ladders(place: Place, as_of: date) -> tuple[Ladder, ...]:
 
 
 @lru_cache(maxsize=16)
-def _register(country: str, _stamp: int) -> Register:
+def _register(country: str, _stamp: str) -> Register:
     from waymark_web.plans.rows import register_of
 
     return register_of(country)
@@ -168,7 +172,7 @@ def register(country: str) -> Register:
 
 
 @lru_cache(maxsize=4)
-def _capacity(as_of: date, _stamp: int) -> Capacity:
+def _capacity(as_of: date, _stamp: str) -> Capacity:
     from waymark_web.plans.capacity_rows import capacity_register
 
     return Capacity(capacity_register(), framework(), forums(), as_of)

@@ -22,12 +22,6 @@ TOMORROW = (date.today() + timedelta(days=1)).isoformat()
 REQUEST = "example-request"
 
 
-@pytest.fixture(autouse=True)
-def _afresh() -> None:
-    """Each test undoes its events, so that the next one counts the same numbers again."""
-    store._capacity.cache_clear()
-
-
 def page(path: str, who: str | None = None) -> str:
     response = client(who).get(f"/en/{path}")
     assert response.status_code == 200, path

@@ -310,6 +310,15 @@ def test_the_rung_funded_follows_from_the_register_and_changes_show_at_once() ->
     assert page.count('class="rung yes"')
 
 
+def test_what_was_undone_is_not_remembered() -> None:
+    with transaction.atomic():
+        publish(drafted(amount="3449.75"))
+        assert funded("gcm:6") is Answer.YES
+        transaction.set_rollback(True)
+    publish(drafted(amount="0.25"))
+    assert funded("gcm:6") is Answer.PARTLY
+
+
 def test_sums_in_the_database_are_exact() -> None:
     largest = Decimal("9999999999999999.99")
     base = {"kind": "cost", "currency": "USD", "year": 2026, "place": "KEN", "country": "KEN"}

@@ -129,7 +129,7 @@ def _amount(given: str) -> Decimal | None:
 
 
 @lru_cache(maxsize=4)
-def _register(place: str, _stamp: int) -> Register:
+def _register(place: str, _stamp: str) -> Register:
     """What a proposal needs of the register: flows, and the commitments of a place they name."""
     rows = held.live(models.Commitment.objects.filter(flows__isnull=False)).distinct()
     countries, localities = within(place)
@@ -154,7 +154,7 @@ def _register(place: str, _stamp: int) -> Register:
 
 
 @lru_cache(maxsize=32)
-def _proposed(asked: Wanted, stamp: int) -> tuple[Proposal, tuple[Difference, ...]]:
+def _proposed(asked: Wanted, stamp: str) -> tuple[Proposal, tuple[Difference, ...]]:
     register, framework = _register(asked.place, stamp), store.framework()
     before = propose(register, framework, asked.terms)
     if asked.added is None:

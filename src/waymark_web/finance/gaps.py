@@ -118,7 +118,7 @@ def gaps(request: HttpRequest) -> HttpResponseBase:
 
 
 @lru_cache(maxsize=64)
-def _ordered(asked: Wanted, _stamp: int) -> tuple[list[str], int]:
+def _ordered(asked: Wanted, _stamp: str) -> tuple[list[str], int]:
     """The commitments of which a flow tells, in the order asked for, and how many there are."""
     rows = held.live(answered(asked_of_register(asked.narrowed)))
     found = held.with_money(rows)

@@ -41,7 +41,7 @@ class Held:
 
 
 @lru_cache(maxsize=2)
-def _prices(_stamp: int) -> Prices:
+def _prices(_stamp: str) -> Prices:
     return prices_of(
         Register(
             rates=by_id("rates", models.Rate.objects.order_by("pk")),
@@ -56,7 +56,7 @@ def prices() -> Prices:
 
 
 @lru_cache(maxsize=2)
-def _moneys(stamp: int) -> Mapping[str, CommitmentMoney]:
+def _moneys(stamp: str) -> Mapping[str, CommitmentMoney]:
     named, above = Q(commitment__isnull=False), Q(onward__isnull=False)
     rows = models.Flow.objects.filter(named | above).distinct()  # what a pool passes on arrives
     return moneys_of(by_id("flows", rows.order_by("pk")).values(), _prices(stamp))

@@ -13,7 +13,7 @@ from waymark_web.plans.published import localities
 
 
 @lru_cache(maxsize=2)
-def _known(_stamp: int) -> dict[str, Locality]:
+def _known(_stamp: str) -> dict[str, Locality]:
     return localities()
 
 
