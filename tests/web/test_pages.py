@@ -125,7 +125,7 @@ def page(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.mark.parametrize("language", of_which_one_tries_every_database())
+@pytest.mark.parametrize("language", [*of_which_one_tries_every_database()])
 def test_a_page_answers_in_every_language(reader: Client, page: str, language: str) -> None:
     response = reader.get(f"/{language}/{page}")
     text = response.content.decode()

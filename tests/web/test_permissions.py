@@ -309,7 +309,7 @@ LINKED_DATA = {  # the same for everybody, outside the languages: test_linked_da
 TESTED_APART = {"move"} | LINKED_DATA
 
 
-@pytest.mark.parametrize("who", of_whom_two_try_every_database(), ids=str)
+@pytest.mark.parametrize("who", [*of_whom_two_try_every_database()], ids=str)
 @pytest.mark.parametrize("asked", ADDRESSES, ids=lambda a: f"{a.method} {a.path}")
 def test_every_address_by_every_role(asked: Address, who: str | None, held: dict[str, Any]) -> None:
     response = getattr(client(who), asked.method)(f"/en/{asked.path.format(**held)}", asked.given)
