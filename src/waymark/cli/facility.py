@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from waymark.cli.printing import FORMATS, as_csv, format_option, language_option, show_rows
 from waymark.cli.review import as_of_option, day, register_option
 from waymark.compact.loading import load_framework
+from waymark.compact.places import WORLD
 from waymark.exchange.register_package import read_package
 from waymark.finance.facility import Proposal, Proposed, propose
 from waymark.finance.funding import CYCLE
@@ -97,7 +98,9 @@ def rules(language: str, form: str) -> None:
 )
 @click.option("--currency", default="USD", show_default=True, help="In which currency to share.")
 @click.option("--pool", help="The actor of the register that is the pool, where it is one.")
-@click.option("--place", help="Only commitments of this place, and of places within it.")
+@click.option(
+    "--place", default=WORLD, help="Only commitments of this place, and of places within it."
+)
 @click.option("--group", "groups", multiple=True, help="A group that comes first; may be repeated.")
 @click.option("--floor", callback=_amount, help="Each place gets this much a year before all else.")
 @click.option("--cap", callback=_amount, help="No commitment gets more than this in a year.")
@@ -117,7 +120,7 @@ def rules(language: str, form: str) -> None:
 def facility(
     register_folder: Path,
     window: tuple[int, int] | None,
-    place: str | None,
+    place: str,
     what_if: Path | None,
     as_of: datetime | None,
     form: str,
@@ -138,12 +141,9 @@ def facility(
     framework, forums, series = load_framework(), load_forums(), load_series()
     register = read_package(register_folder, framework, forums, series)
     supposed = read_supposed(what_if, register, framework, forums, series) if what_if else None
-    if place is not None:
-        found = framework.place(place).id
-        register = register.of_place(framework, found)
-        supposed = supposed.of_place(framework, found) if supposed else None
-    before = propose(register, framework, terms)
-    after = propose(supposed, framework, terms) if supposed else None
+    within = framework.place(place).id
+    before = propose(register, framework, terms, within)
+    after = propose(supposed, framework, terms, within) if supposed else None
     changes = differences(before, after) if after else ()
     if form == "json":
         _as_json(before, after, changes)

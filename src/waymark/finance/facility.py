@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from waymark.compact.framework import Framework
+from waymark.compact.places import WORLD
 from waymark.exceptions import NotFoundError
 from waymark.finance.assignments import Key
 from waymark.finance.currencies import prices_of
@@ -132,15 +133,17 @@ def _sum(amounts: Iterator[Decimal]) -> Decimal:
     return sum(amounts, NOTHING)
 
 
-def propose(register: Register, framework: Framework, terms: Terms) -> Proposal:
-    """A proposal for the pool and the gaps of a register.
+def propose(register: Register, framework: Framework, terms: Terms, place: str = WORLD) -> Proposal:
+    """A proposal for the pool of a register and the gaps of a place and all that lies in it.
 
+    The register is the whole one, since what a pool passed on elsewhere is gone here too.
     Raises ``NotFoundError`` for a rule, an actor or a group that does not exist.
     """
     _check(register, framework, terms)
     prices = prices_of(register)
     pool = pool_of(register.flows.values(), prices, terms)
-    needs = needs_of(register, framework, prices, terms)
+    every = needs_of(register, framework, prices, terms)
+    needs = tuple(each for each in every if place in each.places)
     sharing = Sharing(pool.sources, needs, terms).run()
     return Proposal(
         terms=terms,

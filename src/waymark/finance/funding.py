@@ -29,6 +29,7 @@ from waymark.words import Sentence
 SUMMED = (Measure.COST, Measure.SECURED, Measure.SPENT)
 COMMON = "USD"  # the currency to which flows in several currencies are converted
 CYCLE = 4  # years between two reviews of the Compact
+NOTHING = Decimal(0)
 
 
 class Money(Value):
@@ -44,7 +45,7 @@ class Money(Value):
         for certain, so a gap needs both."""
         if self.cost is None or self.secured is None:
             return None
-        return max(self.cost - self.secured, Decimal(0))
+        return max(self.cost - self.secured, NOTHING)
 
 
 class Part(NamedTuple):
@@ -90,7 +91,9 @@ class CommitmentMoney:
 
 def is_covered(money: Money) -> bool:
     """Whether what is secured reaches the cost, or, without one, whether anything is secured."""
-    return money.secured is not None and money.secured > 0 and money.secured >= (money.cost or 0)
+    if money.secured is None:
+        return False
+    return money.secured > 0 if money.cost is None else money.secured >= money.cost
 
 
 def money_of(
@@ -120,7 +123,7 @@ def money_of(
         year: Money(
             cost=_sum(_amounts(parts, year, Measure.COST)),
             secured=_sum(
-                max(given.get(key, Decimal(0)), paid.get(key, Decimal(0)))
+                max(given.get(key, NOTHING), paid.get(key, NOTHING), NOTHING)
                 for key in {*given, *paid}
                 if key[0] == year
             ),
@@ -171,7 +174,7 @@ def _adds_to(
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal | None:
     found = list(amounts)
-    return sum(found, Decimal(0)) if found else None
+    return sum(found, NOTHING) if found else None
 
 
 class Funding(Value):
@@ -291,7 +294,7 @@ def funding_of(money: CommitmentMoney | None, year: int) -> Funding:
     here = money.years.get(year) if money else None
     if money is None or here is None or here.secured is None:
         return Funding(commitments=1)
-    if here.cost is not None and here.secured >= here.cost:
+    if here.cost is not None and is_covered(here):
         return Funding(commitments=1, covered=1, ahead=money.ahead(year))
     return Funding(commitments=1, partly=int(here.secured > 0), bare=int(here.secured <= 0))
 

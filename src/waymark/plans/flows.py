@@ -37,7 +37,7 @@ Amount = Annotated[
     Decimal, Field(max_digits=18, decimal_places=2), AfterValidator(_in_cents)
 ]  # in cents it has 18 digits, which every engine keeps exactly
 LAST_YEAR = 2100  # as of every other year of the register
-Sector = Annotated[str, StringConstraints(pattern=r"^(\d{5})?$")]
+Sector = Annotated[str, StringConstraints(pattern=r"^([0-9]{5})?$")]
 
 
 class FlowKind(Named):

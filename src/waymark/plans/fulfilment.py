@@ -97,6 +97,7 @@ _NEEDS = {
     NeedState.MET: (N_("met"), N_("A request was accepted, and every step of it is met.")),
     NeedState.CLOSED: (N_("closed"), N_("It is no longer needed, and the reason is recorded.")),
 }
+ENDED = (Course.DONE, Course.DROPPED)  # of a commitment, whose day counts no more
 UNMET = (NeedState.NO_OFFER, NeedState.OFFERED, NeedState.ASKED, NeedState.LATE)
 _DECIDING = (  # the first of these that a request is in decides what became of its need
     (NeedState.MET, (RequestState.DELIVERED,)),
@@ -169,11 +170,12 @@ class Capacity:
             return RequestState.WAITING
         if decision is not Decision.ACCEPTED:
             return RequestState(decision.value)
-        held = [self._course(each) for each in self.deliveries.get(request.id, ())]
-        held = [each for each in held if each is not Course.DROPPED]
+        courses = [(each, self._course(each)) for each in self.deliveries.get(request.id, ())]
+        held = [course for _, course in courses if course is not Course.DROPPED]
         if held and all(each is Course.DONE for each in held):
             return RequestState.DELIVERED
-        if Course.BEHIND in held or self._time_is_over(request):
+        still_open = [each for each, course in courses if course not in ENDED]
+        if Course.BEHIND in held or self._time_is_over(request, still_open):
             return RequestState.LATE
         dated = any(each is not Course.NO_STEPS for each in held)
         return RequestState.ON_ITS_WAY if dated else RequestState.ACCEPTED
@@ -222,8 +224,8 @@ class Capacity:
         states = states_of(self.register, commitment, self.forums, self.as_of)
         return course(commitment.status, states.values())
 
-    def _time_is_over(self, request: CapacityRequest) -> bool:
+    def _time_is_over(self, request: CapacityRequest, still_open: list[Commitment]) -> bool:
         need = self.register.capacity_needs[request.need]
-        days = [each.due for each in self.deliveries.get(request.id, ()) if each.due]
+        days = [each.due for each in still_open if each.due]
         days += [last_day(need.ends)] if need.ends else []
         return any(day < self.as_of for day in days)
