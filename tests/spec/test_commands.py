@@ -23,7 +23,7 @@ UNUSED = {  # of what a command says about itself
     (): SMALL | LARGE,
     ("firewall",): SMALL | LARGE,
     ("register",): SMALL | LARGE,
-    ("compact", "show"): {"cryptography", "numpy"} | LARGE,
+    ("compact", "show"): {"cryptography", "numpy", "rich"} | LARGE,
     ("finance", "place"): {"cryptography", "numpy"} | LARGE,
     ("firewall", "keys", "make"): LARGE,
 }

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 FORMATS = ("text", "csv", "json")
 format_option = click.option(
@@ -65,18 +63,20 @@ def as_csv(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _table(rows: Sequence[dict[str, Any]], title: str) -> None:
-    console = Console()
     if not rows:
-        console.print("Nothing to show.")
+        click.echo("Nothing to show.")
         return
-    if not console.is_terminal:
+    if not click.get_text_stream("stdout").isatty():
         for row in rows:
             click.echo("  ".join(f"{name}: {_cell(value)}" for name, value in row.items()))
         return
+    from rich.console import Console  # a pipe does not wait for what draws tables
+    from rich.table import Table
+
     table = Table(*rows[0], title=title or None, title_justify="left", header_style="bold")
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
-    console.print(table)
+    Console().print(table)
 
 
 def _cell(value: object) -> str:
