@@ -22,6 +22,7 @@ from waymark.finance.choices import By, Choice
 from waymark.finance.constant import in_prices_of
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.funding import CommitmentMoney, Money, moneys_of
+from waymark.finance.sectors import sector_names
 from waymark.finance.sums import Counted, Measure
 from waymark.indicators.series import load_series
 from waymark.plans.forums import load_forums
@@ -251,6 +252,7 @@ def _choice(place: str, sector: str | None) -> Choice:
 
 def _row(each: Counted) -> dict[str, Any]:
     row = each.row
+    name = sector_names().name(row.sector)
     return {
         "release": row.release,
         "row": row.row,
@@ -260,6 +262,7 @@ def _row(each: Counted) -> dict[str, Any]:
         "amount": row.amount,
         "currency": row.currency,
         "sector": row.sector or None,
+        "sector_name": name.en if name else None,
         "reporter": row.reporter_name or None,
         "provider": row.provider_name or None,
         "receiver": row.receiver_name or None,

@@ -14,6 +14,7 @@ from ninja.errors import ValidationError
 from pydantic import Field, StringConstraints
 
 from waymark.exceptions import NotFoundError, WaymarkError
+from waymark.finance.sectors import sector_names
 from waymark.plans.commitments import Commitment
 from waymark.plans.flows import Flow, FlowKind
 from waymark.plans.forums import Forum
@@ -50,6 +51,14 @@ class PublishedCommitment(Commitment):
     """A commitment with its state on the day of the answer, computed from its steps."""
 
     state: Course
+
+
+class Sector(Schema):
+    """A sector: the OECD's code of five digits, its name by language, and the list it is from."""
+
+    code: str
+    name: dict[str, str]
+    source: str
 
 
 class Window(Schema):
@@ -142,6 +151,16 @@ def flows(request: HttpRequest, question: Query[FlowQuestion]) -> dict[str, Any]
     }
     wanted = {name: value for name, value in asked_of.items() if value is not None}
     return _page_of("flows", TABLES["flows"]._default_manager.filter(**wanted), question)
+
+
+@api.get("/sectors", response=list[Sector], tags=["register"])
+def sectors(request: HttpRequest) -> list[dict[str, Any]]:
+    """What the sectors of flows are called, in the languages of the list that names them."""
+    names = sector_names()
+    return [
+        {"code": code, "name": name.root, "source": f"{names.source}; {names.state}"}
+        for code, name in sorted(names.names.items())
+    ]
 
 
 @api.get("/forums", response=list[Forum], tags=["forums"])

@@ -9,8 +9,10 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from waymark.finance.evidence import COLUMNS
+from waymark.finance.sectors import sector_names
 from waymark.finance.sums import Counted
 from waymark_web.finance.tables import Table
+from waymark_web.languages import language
 from waymark_web.plans.exports import safe_cell
 
 
@@ -50,11 +52,14 @@ def as_csv(table: Table, keys: tuple[str, ...], name: str) -> HttpResponseBase:
 
 
 def rows_as_csv(rows: Iterable[Counted], name: str) -> HttpResponseBase:
-    """Rows as they were reported, each with what it adds to."""
+    """Rows as they were reported, each with what it adds to, and what its sector is called."""
+    names, said = sector_names(), language()
 
     def lines() -> Iterator[Sequence[object]]:
-        yield (*COLUMNS, "adds_to")
+        yield (*COLUMNS, "adds_to", "sector_name")
         for row, measure in rows:
-            yield (*(getattr(row, column) for column in COLUMNS), measure.value)
+            name = names.name(row.sector)
+            called = name.said(said).text if name else None
+            yield (*(getattr(row, column) for column in COLUMNS), measure.value, called)
 
     return as_file(lines(), name)

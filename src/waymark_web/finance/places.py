@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from waymark.compact.places import Level, Place
 from waymark.finance.choices import By
+from waymark.finance.sectors import sector_names
+from waymark.words import Said
 from waymark_web import store
 from waymark_web.finance import asked as questions
 from waymark_web.finance.answers import answer_from_register, answer_from_reports, years_of
@@ -54,7 +56,7 @@ def place_money(request: HttpRequest, place: str) -> HttpResponse:
         "freedom": freedom_of(asked),
         "inside": by_place(asked) if asked.inside else None,
         "names": framework.places,
-        "sectors": sectors_of(asked),
+        "sectors": named_sectors(asked),
         "elsewhere": _elsewhere(asked),
         "releases": releases_of(asked),
     }
@@ -98,6 +100,15 @@ def sectors_of(asked: Asked) -> list[tuple[str, int]]:
     for each in sums(asked.but(sectors=None), By.SECTOR):
         found[str(each.group[0])] = found.get(str(each.group[0]), 0) + each.rows
     return sorted(found.items())
+
+
+def named_sectors(asked: Asked) -> list[tuple[str, Said | None, int]]:
+    """The same with the name of each; its language may not be the page's. None without a name."""
+    names, said = sector_names(), language()
+    return [
+        (code, name.said(said) if (name := names.name(code)) else None, count)
+        for code, count in sectors_of(asked)
+    ]
 
 
 def _elsewhere(asked: Asked) -> int:

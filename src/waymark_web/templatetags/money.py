@@ -14,10 +14,12 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from waymark.finance.sectors import sector_names
 from waymark.finance.sums import Measure
 from waymark.words import LANGUAGES, number
 from waymark_web.finance.tables import ASIDE, Line
 from waymark_web.languages import language
+from waymark_web.templatetags.waymark import code, say
 
 register = template.Library()
 
@@ -69,3 +71,10 @@ def percent(share: Fraction) -> str:
 def reported(name: str) -> SafeString:
     """What somebody reported, in a language that the report does not name."""
     return format_html('<span lang="" dir="auto">{}</span>', name)
+
+
+@register.filter
+def sector(given: str) -> SafeString:
+    """A sector: its code, and its name where the list has one, in the language of that name."""
+    name = sector_names().name(given)
+    return format_html("{} {}", code(given), say(name)) if name else code(given)
