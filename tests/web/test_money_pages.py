@@ -242,6 +242,8 @@ def test_money_of_a_pool_counts_where_it_arrives_and_the_rest_can_be_shared(
     assert 'id="flow-pool"' in page
     rows = file_of(reader, "/en/money/facility/?first=2026&last=2026&format=csv")
     assert [row["amount"] for row in rows if row["what"] == "proposed"] == ["449.75"]
+    elsewhere = shown(reader, "/en/money/facility/?first=2026&last=2026&place=MEX")
+    assert "the pool holds 6,000 USD" in elsewhere, "what went to Kenya is gone for Mexico too"
 
 
 def test_a_facility_is_a_proposal_and_added_money_changes_it(reader: Client) -> None:

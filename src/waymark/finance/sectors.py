@@ -11,7 +11,7 @@ from waymark.finance.evidence import MONEY
 from waymark.reading import Value, read_yaml
 from waymark.words import Names
 
-Code = Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
 
 
 class SectorNames(Value):

@@ -26,7 +26,6 @@ from waymark.plans.register import Register
 from waymark.reading import fault_of
 from waymark.words import Names, Sentence
 from waymark_web import store
-from waymark_web.finance import held
 from waymark_web.finance.exports import as_file
 from waymark_web.languages import language
 from waymark_web.plans import models
@@ -61,7 +60,7 @@ def facility(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return as_file(_lines(proposal, changes), "money-facility")
     terms = asked.terms
-    register = _register(asked.place, store.stamp())
+    register = _register(store.stamp())
     context: dict[str, Any] = {
         "asked": asked,
         "terms": terms,
@@ -128,26 +127,15 @@ def _amount(given: str) -> Decimal | None:
     return Decimal(plain)
 
 
-@lru_cache(maxsize=4)
-def _register(place: str, _stamp: str) -> Register:
-    """What a proposal needs of the register: flows, and the commitments of a place they name."""
-    rows = held.live(models.Commitment.objects.filter(flows__isnull=False)).distinct()
-    countries, localities = within(place)
-    if place != WORLD:
-        rows = (
-            rows.filter(country__in=countries) if countries else rows.filter(place__in=localities)
-        )
-    commitments = by_id("commitments", whole(rows))
-    flows = by_id("flows", models.Flow.objects.order_by("pk"))
+@lru_cache(maxsize=2)
+def _register(_stamp: str) -> Register:
+    """What proposals need of the register: all flows, and the commitments that they name."""
+    named = models.Commitment.objects.filter(flows__isnull=False).distinct()
     return Register(
         localities=by_id("localities", models.Locality.objects.all()),
         actors=by_id("actors", models.Actor.objects.all()),
-        commitments=commitments,
-        flows={
-            slug: flow
-            for slug, flow in flows.items()
-            if flow.commitment is None or flow.commitment in commitments
-        },
+        commitments=by_id("commitments", whole(named)),
+        flows=by_id("flows", models.Flow.objects.order_by("pk")),
         rates=by_id("rates", models.Rate.objects.all()),
         deflators=by_id("deflators", models.Deflator.objects.all()),
     )
@@ -155,12 +143,12 @@ def _register(place: str, _stamp: str) -> Register:
 
 @lru_cache(maxsize=32)
 def _proposed(asked: Wanted, stamp: str) -> tuple[Proposal, tuple[Difference, ...]]:
-    register, framework = _register(asked.place, stamp), store.framework()
-    before = propose(register, framework, asked.terms)
+    register, framework = _register(stamp), store.framework()
+    before = propose(register, framework, asked.terms, asked.place)
     if asked.added is None:
         return before, ()
     supposed = [_pledge(asked, year) for year in asked.terms.years]
-    after = propose(supposing(register, supposed), framework, asked.terms)
+    after = propose(supposing(register, supposed), framework, asked.terms, asked.place)
     return after, differences(before, after)
 
 
