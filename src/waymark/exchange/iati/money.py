@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 
 from waymark.exchange.iati.activities import (
     Activity,
@@ -17,6 +17,7 @@ from waymark.exchange.iati.activities import (
 )
 from waymark.exchange.iati.commitments import Taking, name_of, said
 from waymark.exchange.pledges.rows import Part, Pledge
+from waymark.finance.currencies import to_cents
 from waymark.plans.flows import Earmarking, FlowKind
 from waymark.words import N_, folded
 
@@ -36,7 +37,6 @@ EARMARKING = {  # the code list EarmarkingCategory, vocabulary 2 of aid types
 }
 EARMARKING_LIST, PURPOSES = "2", ("", "1")  # vocabularies
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-CENT = Decimal("0.01")
 OTHER_KINDS = N_("transactions of other kinds")
 NO_AMOUNT = N_("money without an amount or a currency")
 NO_DAY = N_("money without a day")
@@ -99,7 +99,7 @@ def _flow(
     if day is None:
         taking.left[NO_DAY] += 1
         return None
-    amount = money.amount.quantize(CENT)
+    amount = to_cents(Fraction(money.amount))
     taking.left[NOT_CENTS] += amount != money.amount
     values: dict[str, object] = {
         "kind": kind,
@@ -150,8 +150,10 @@ def _earmarking(part: Part, aid_types: tuple[Code, ...]) -> None:
 
 def _place(transaction: Transaction, taking: Taking, otherwise: str) -> str | None:
     """The place of a transaction; None where it is none that we take in."""
-    if not transaction.country:
+    if transaction.country:
+        place = taking.recipients.get(transaction.country, "")
+    elif transaction.region is not None:
+        place = taking.region(transaction.region)
+    else:
         return otherwise
-    place = taking.recipients.get(transaction.country, "")
-    inside = {taking.place.id, *(each.id for each in taking.framework.within(taking.place))}
-    return place if place in inside else None
+    return place if taking.holds(place) else None

@@ -108,11 +108,18 @@ def _of_period(
 
 
 def _shares(activity: Activity) -> Iterator[tuple[str, Kind, str]]:
-    places = [*activity.countries, *(r for r in activity.regions if r.vocabulary in ("", "1"))]
-    yield from _of_shares("recipient-country", places)
-    for vocabulary in sorted({each.vocabulary or "1" for each in activity.sectors}):
-        of_it = [each for each in activity.sectors if (each.vocabulary or "1") == vocabulary]
-        yield from _of_shares("sector", of_it)
+    for regions in _by_list(activity.regions) or [[]]:
+        yield from _of_shares("recipient-country", [*activity.countries, *regions])
+    for sectors in _by_list(activity.sectors):
+        yield from _of_shares("sector", sectors)
+
+
+def _by_list(shares: Sequence[Share]) -> list[list[Share]]:
+    """Shares by their list of codes; those of each list are of the whole."""
+    found: dict[str, list[Share]] = {}
+    for each in shares:
+        found.setdefault(each.vocabulary or "1", []).append(each)
+    return [found[each] for each in sorted(found)]
 
 
 def _of_shares(element: str, shares: Sequence[Share]) -> Iterator[tuple[str, Kind, str]]:
