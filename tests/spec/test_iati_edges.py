@@ -201,3 +201,58 @@ def test_words_like_ours_with_a_day_that_is_none_are_words_of_theirs(
     (report,) = taken(tmp_path, framework, inside).register.reports.values()
     assert report.reported == date(2025, 12, 31)
     assert day in report.text
+
+
+KENYA, UGANDA = '<recipient-country code="KE"{}/>', '<recipient-country code="UG"{}/>'
+EAST = '<recipient-region code="014" vocabulary="2"{}/>'
+PER_CENT = ' percentage="{}"'
+
+
+def shares(**given: str) -> str:
+    """Places of an activity with their percentages; an empty one says none."""
+    forms = {"kenya": KENYA, "uganda": UGANDA, "east": EAST}
+    return "".join(
+        forms[name].format(PER_CENT.format(each) if each else "") for name, each in given.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("inside", "place", "amounts"),
+    [
+        (shares(kenya="60", uganda="40"), "KEN", ["6.01", "60.05"]),
+        (shares(kenya="60", uganda="40"), "UGA", ["4.00", "40.04"]),  # 4.004 and 40.036
+        (shares(kenya="60", uganda="40"), "014", ["10.01", "100.09"]),
+        (shares(kenya="60", uganda="40"), "001", ["10.01", "100.09"]),
+        (shares(kenya="30", east="70"), "KEN", ["3.00", "30.03"]),
+        (shares(kenya="33.3", uganda="66.6"), "KEN", ["3.34", "33.36"]),  # of 99.9
+        (shares(kenya="", uganda=""), "KEN", []),
+        (shares(kenya="60", uganda="60"), "KEN", []),
+        (shares(kenya="60", uganda=""), "KEN", []),
+        (shares(kenya="", east=""), "KEN", ["10.01", "100.09"]),  # the region says where it lies
+        (shares(kenya="100", east="100"), "KEN", ["10.01", "100.09"]),
+        (shares(kenya=""), "KEN", ["10.01", "100.09"]),
+        (shares(kenya="50"), "KEN", ["10.01", "100.09"]),
+        ("", "KEN", ["10.01", "100.09"]),
+    ],
+)
+def test_money_that_places_share_counts_by_its_percentages_or_not_at_all(
+    tmp_path: Path, framework: Framework, inside: str, place: str, amounts: list[str]
+) -> None:
+    budget = (
+        '<budget><period-start iso-date="2025-01-01"/><period-end iso-date="2025-12-31"/>'
+        '<value value-date="2025-01-01">10.01</value></budget>'
+    )
+    reading = taken(tmp_path, framework, inside + budget + paid("100.09"), place)
+    assert sorted(str(each.amount) for each in flows(reading)) == sorted(amounts)
+    parts = [each.source for each in flows(reading) if "% of 100.09" in each.source]
+    assert bool(parts) is (bool(amounts) and "100.09" not in amounts)
+    told = [each.text() for each in reading.said if "percentages do not say" in each.text()]
+    assert bool(told) is not bool(amounts)
+
+
+def test_money_that_names_its_own_country_is_not_shared(
+    tmp_path: Path, framework: Framework
+) -> None:
+    own = paid("100", '<recipient-country code="KE"/>')
+    reading = taken(tmp_path, framework, shares(kenya="60", uganda="40") + own)
+    assert [each.amount for each in flows(reading)] == [100]

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from waymark.compact.crosswalk import LinkType
 from waymark.compact.framework import Framework
@@ -26,6 +27,7 @@ from waymark.exchange.iati.activities import (
     Texts,
 )
 from waymark.exchange.iati.reading import Found
+from waymark.exchange.iati.remarks import adds_up, by_list, together
 from waymark.exchange.pledges.rows import Part, Pledge
 from waymark.plans.vocabulary import ActorKind, PartnerRole, Status
 from waymark.words import LANGUAGES, N_
@@ -52,6 +54,7 @@ KINDS = {  # of the code list OrganisationType, those that are one of our kinds
     "80": ActorKind.ACADEMIA,
 }
 LEVELS = {"11": Level.SUBNATIONAL, "21": Level.GLOBAL, "40": Level.GLOBAL}
+WHOLE = Fraction(1)
 LONGEST = 5000  # letters of what a commitment is about
 NO_PLACE = N_("activities that are not of the place")
 ILL_STATUS = N_("activities of another status: taken as not started")
@@ -88,17 +91,34 @@ class Taking:
 
     def places_of(self, activity: Activity) -> list[str]:
         """The places that we know of those that an activity names."""
-        found = [self.recipients.get(share.code, "") for share in activity.countries]
-        found += [self.region(share) for share in activity.regions]
+        found = map(self.place_of, [*activity.countries, *activity.regions])
         return [each for each in found if each]
+
+    def share_of(self, activity: Activity) -> Fraction | None:
+        """The part of an activity's money that is for the place, by its percentages.
+
+        None where other places share in it, and no percentages add up to say how.
+        """
+        if self.place.id == WORLD:
+            return WHOLE
+        for regions in by_list(activity.regions) or [[]]:
+            shares = [*activity.countries, *regions]
+            here = [each for each in shares if self.holds(self.place_of(each))]
+            if here and adds_up(shares):
+                return Fraction(together(here)) / Fraction(together(shares))
+        around = {"", *self.place.parents}  # such a region says where the place lies
+        regions_of = [self.place_of(each) for each in activity.regions]
+        others = [self.place_of(each) for each in activity.countries]
+        others += [each for each in regions_of if each not in around]
+        return WHOLE if all(map(self.holds, others)) else None
 
     def holds(self, place: str) -> bool:
         """Whether a place is the one that is taken in, or lies in it."""
         known = self.framework.places.get(place)
         return known is not None and self.place.id in (place, *known.parents)
 
-    def region(self, given: Share | Code) -> str:
-        """Our place for a region; empty where it is none of ours."""
+    def place_of(self, given: Share | Code) -> str:
+        """Our place for a country or region; empty where it is none of ours."""
         if given.vocabulary == UN_REGIONS:
             return given.code if given.code in self.framework.places else ""
         return self.recipients.get(given.code, "")
