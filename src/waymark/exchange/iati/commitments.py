@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from waymark.compact.crosswalk import LinkType
 from waymark.compact.framework import Framework
@@ -20,11 +21,13 @@ from waymark.exchange.iati.activities import (
     SDG_TARGETS,
     UN_REGIONS,
     Activity,
+    Code,
     Organisation,
     Share,
     Texts,
 )
 from waymark.exchange.iati.reading import Found
+from waymark.exchange.iati.remarks import adds_up, by_list, together
 from waymark.exchange.pledges.rows import Part, Pledge
 from waymark.plans.vocabulary import ActorKind, PartnerRole, Status
 from waymark.words import LANGUAGES, N_
@@ -51,6 +54,7 @@ KINDS = {  # of the code list OrganisationType, those that are one of our kinds
     "80": ActorKind.ACADEMIA,
 }
 LEVELS = {"11": Level.SUBNATIONAL, "21": Level.GLOBAL, "40": Level.GLOBAL}
+WHOLE = Fraction(1)
 LONGEST = 5000  # letters of what a commitment is about
 NO_PLACE = N_("activities that are not of the place")
 ILL_STATUS = N_("activities of another status: taken as not started")
@@ -82,21 +86,42 @@ class Taking:
 
     def is_here(self, activity: Activity) -> bool:
         """Whether an activity is for the place or for a place inside it; of none, it may be."""
-        places = self.places_of(activity)
-        inside = {self.place.id, *(each.id for each in self.framework.within(self.place))}
         named = bool(activity.countries or activity.regions)
-        return not named or self.place.id == WORLD or bool(inside.intersection(places))
+        return not named or self.place.id == WORLD or any(map(self.holds, self.places_of(activity)))
 
     def places_of(self, activity: Activity) -> list[str]:
         """The places that we know of those that an activity names."""
-        found = [self.recipients.get(share.code, "") for share in activity.countries]
-        found += [self._region(share) for share in activity.regions]
+        found = map(self.place_of, [*activity.countries, *activity.regions])
         return [each for each in found if each]
 
-    def _region(self, share: Share) -> str:
-        if share.vocabulary == UN_REGIONS:
-            return share.code if share.code in self.framework.places else ""
-        return self.recipients.get(share.code, "")
+    def share_of(self, activity: Activity) -> Fraction | None:
+        """The part of an activity's money that is for the place, by its percentages.
+
+        None where other places share in it, and no percentages add up to say how.
+        """
+        if self.place.id == WORLD:
+            return WHOLE
+        for regions in by_list(activity.regions) or [[]]:
+            shares = [*activity.countries, *regions]
+            here = [each for each in shares if self.holds(self.place_of(each))]
+            if here and adds_up(shares):
+                return Fraction(together(here)) / Fraction(together(shares))
+        around = {"", *self.place.parents}  # such a region says where the place lies
+        regions_of = [self.place_of(each) for each in activity.regions]
+        others = [self.place_of(each) for each in activity.countries]
+        others += [each for each in regions_of if each not in around]
+        return WHOLE if all(map(self.holds, others)) else None
+
+    def holds(self, place: str) -> bool:
+        """Whether a place is the one that is taken in, or lies in it."""
+        known = self.framework.places.get(place)
+        return known is not None and self.place.id in (place, *known.parents)
+
+    def place_of(self, given: Share | Code) -> str:
+        """Our place for a country or region; empty where it is none of ours."""
+        if given.vocabulary == UN_REGIONS:
+            return given.code if given.code in self.framework.places else ""
+        return self.recipients.get(given.code, "")
 
     def place_for(self, activity: Activity) -> str:
         """The one place that an activity names, else the place that it is taken in for."""
@@ -147,14 +172,17 @@ def pledge_of(found: Found, taking: Taking) -> Pledge:
 
 def said(texts: Texts, language: str) -> tuple[str, str]:
     """A text and its language: English, else the activity's own, else the first."""
-    ranked = sorted(
-        texts,
-        key=lambda each: ((each.language or language) != "en", bool(each.language)),
-    )
-    for each in ranked:
-        known = (each.language or language).split("-")[0].casefold()
-        return each.text, known if known in LANGUAGES else "en"
-    return "", "en"
+    own = _plain(language)
+    spoken = [(each.text, _plain(each.language) or own) for each in texts]
+    if not spoken:
+        return "", "en"
+    text, known = min(spoken, key=lambda each: (each[1] != "en", each[1] != own))
+    return text, known if known in LANGUAGES else "en"
+
+
+def _plain(language: str) -> str:
+    """A language without its country: ``en-GB`` and ``EN`` are English."""
+    return language.split("-")[0].strip().casefold()
 
 
 def name_of(organisation: Organisation, activity: Activity) -> str:

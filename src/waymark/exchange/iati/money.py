@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 
 from waymark.exchange.iati.activities import (
     Activity,
+    Budget,
     Code,
     Money,
     Organisation,
+    PlannedDisbursement,
     Share,
     Transaction,
 )
-from waymark.exchange.iati.commitments import Taking, name_of, said
+from waymark.exchange.iati.commitments import WHOLE, Taking, name_of, said
 from waymark.exchange.pledges.rows import Part, Pledge
+from waymark.finance.currencies import to_cents
 from waymark.plans.flows import Earmarking, FlowKind
 from waymark.words import N_, folded
 
@@ -36,12 +39,12 @@ EARMARKING = {  # the code list EarmarkingCategory, vocabulary 2 of aid types
 }
 EARMARKING_LIST, PURPOSES = "2", ("", "1")  # vocabularies
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-CENT = Decimal("0.01")
 OTHER_KINDS = N_("transactions of other kinds")
 NO_AMOUNT = N_("money without an amount or a currency")
 NO_DAY = N_("money without a day")
 NOT_CENTS = N_("amounts with more than two decimals: rounded")
 ELSEWHERE = N_("transactions for other places")
+NOT_SHARED = N_("money that several places share, and percentages do not say how")
 
 
 def add_money(activity: Activity, pledge: Pledge, taking: Taking, known: Set[str]) -> None:
@@ -49,6 +52,7 @@ def add_money(activity: Activity, pledge: Pledge, taking: Taking, known: Set[str
 
     ``known`` are the folded names of organisations that are actors, or will be.
     """
+    share = taking.share_of(activity)
     for each in activity.transactions:
         kind = KINDS.get(each.type)
         if kind is None:
@@ -58,40 +62,46 @@ def add_money(activity: Activity, pledge: Pledge, taking: Taking, known: Set[str
         if place is None:
             taking.left[ELSEWHERE] += 1
             continue
-        part = _flow(kind, each.money, each.day, None, pledge, taking)
+        own = bool(each.country) or each.region is not None
+        part = _flow(kind, each.money, (each.day, None), pledge, taking, WHOLE if own else share)
         if part is not None:
+            part.values["place"] = place
+            _told(part, each, activity, pledge)
             _between(part, each.provider, each.receiver, activity, known)
             _sector(part, each.sectors or activity.sectors)
             _earmarking(part, each.aid_types or activity.aid_types)
-            part.values["place"] = place
-            words, _ = said(each.description, activity.language)
-            if pledge.slug and SLUG.fullmatch(each.ref):  # as Waymark itself writes it
-                part.values["id"] = each.ref
-                part.values["source"] = words
-            else:
-                held = (f"IATI, {activity.id}", each.ref, words)
-                part.values["source"] = ", ".join(filter(None, held))
-    for budget in activity.budgets:
-        kind = FlowKind.BUDGET
-        part = _flow(kind, budget.money, budget.starts, budget.ends, pledge, taking)
+    plans: list[Budget | PlannedDisbursement] = [*activity.budgets, *activity.planned]
+    for plan in plans:
+        days = plan.starts, plan.ends
+        budget = isinstance(plan, Budget)
+        kind = FlowKind.BUDGET if budget else FlowKind.PLANNED_DISBURSEMENT
+        part = _flow(kind, plan.money, days, pledge, taking, share)
         if part is not None:
             _sector(part, activity.sectors)
-    for planned in activity.planned:
-        kind = FlowKind.PLANNED_DISBURSEMENT
-        part = _flow(kind, planned.money, planned.starts, planned.ends, pledge, taking)
-        if part is not None:
-            _between(part, planned.provider, planned.receiver, activity, known)
-            _sector(part, activity.sectors)
+            if isinstance(plan, PlannedDisbursement):
+                _between(part, plan.provider, plan.receiver, activity, known)
+
+
+def _told(part: Part, given: Transaction, activity: Activity, pledge: Pledge) -> None:
+    """Where a transaction stands, and what is said of it."""
+    words, _ = said(given.description, activity.language)
+    if pledge.slug and SLUG.fullmatch(given.ref):  # as Waymark itself writes it
+        part.values["id"] = given.ref
+        part.values["source"] = words
+    else:
+        held = (str(part.values.get("source", f"IATI, {activity.id}")), given.ref, words)
+        part.values["source"] = ", ".join(filter(None, held))
 
 
 def _flow(
     kind: FlowKind,
     money: Money,
-    day: date | None,
-    ends: date | None,
+    days: tuple[date | None, date | None],
     pledge: Pledge,
     taking: Taking,
+    share: Fraction | None,
 ) -> Part | None:
+    day, ends = days
     if money.amount is None or not money.currency:
         taking.left[NO_AMOUNT] += 1
         return None
@@ -99,17 +109,20 @@ def _flow(
     if day is None:
         taking.left[NO_DAY] += 1
         return None
-    amount = money.amount.quantize(CENT)
-    taking.left[NOT_CENTS] += amount != money.amount
+    if share is None:
+        taking.left[NOT_SHARED] += 1
+        return None
+    taking.left[NOT_CENTS] += to_cents(Fraction(money.amount)) != money.amount
     values: dict[str, object] = {
         "kind": kind,
-        "amount": amount,
+        "amount": to_cents(Fraction(money.amount) * share),
         "currency": money.currency.upper(),
         "year": day.year,
         "day": day,
     }
     if not pledge.slug:
-        values["source"] = f"IATI, {pledge.reference}"
+        part_of = "" if share == WHOLE else f", {to_cents(100 * share):f} % of {money.amount:f}"
+        values["source"] = f"IATI, {pledge.reference}{part_of}"
     if ends is not None and ends >= day:
         values["ends"] = ends
     part = Part("flows", pledge.row, values)
@@ -150,8 +163,10 @@ def _earmarking(part: Part, aid_types: tuple[Code, ...]) -> None:
 
 def _place(transaction: Transaction, taking: Taking, otherwise: str) -> str | None:
     """The place of a transaction; None where it is none that we take in."""
-    if not transaction.country:
+    if transaction.country:
+        place = taking.recipients.get(transaction.country, "")
+    elif transaction.region is not None:
+        place = taking.place_of(transaction.region)
+    else:
         return otherwise
-    place = taking.recipients.get(transaction.country, "")
-    inside = {taking.place.id, *(each.id for each in taking.framework.within(taking.place))}
-    return place if place in inside else None
+    return place if taking.holds(place) else None

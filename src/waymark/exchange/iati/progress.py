@@ -167,13 +167,12 @@ class _Progress:
         self, step: Part, indicator: Indicator, period: Period, target: Measured, actual: Measured
     ) -> None:
         comment, _ = said(actual.comment, self.activity.language)
-        told = WRITTEN.fullmatch(comment)
+        told = _as_written(comment)
         ends = period.ends or period.starts
         values: dict[str, object] = {}
         if told:
-            outcome = next(each for each in Outcome if each.label.text("en") == told[1])
-            day = date.fromisoformat(told[2])
-            values = {"outcome": outcome, "reported": day, "text": told[3]}
+            outcome, day, text = told
+            values = {"outcome": outcome, "reported": day, "text": text}
             if outcome is Outcome.MET:
                 values["met_on"] = day
         elif ends is None or ends > self.as_of:
@@ -198,6 +197,18 @@ class _Progress:
         self.pledge.parts.append(Part("reports", self.pledge.row, values))
 
 
+def _as_written(comment: str) -> tuple[Outcome, date, str] | None:
+    """Outcome, day and words of a report, where Waymark itself wrote them."""
+    found = WRITTEN.fullmatch(comment)
+    try:
+        day = date.fromisoformat(found[2]) if found else None
+    except ValueError:
+        return None
+    if found is None or day is None:
+        return None
+    return next(each for each in Outcome if each.label.text("en") == found[1]), day, found[3]
+
+
 def _end(period: Period) -> date:
     return period.ends or date.min
 
@@ -209,7 +220,7 @@ def _outcome(indicator: Indicator, target: Measured, actual: Measured) -> Outcom
     if not (NUMBER.fullmatch(target.value) and NUMBER.fullmatch(actual.value)):
         return None
     wanted, reached = Decimal(target.value), Decimal(actual.value)
-    start = next(_numbers(indicator.baselines), Decimal(0) if indicator.ascending else None)
+    start = next(_numbers(indicator.baselines), None)
     if not indicator.ascending:
         wanted, reached = -wanted, -reached
         start = None if start is None else -start

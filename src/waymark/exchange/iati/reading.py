@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2}|T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$")
 AMOUNT = re.compile(r"[+-]?(\d{1,24}(\.\d*)?|\.\d+)$")
 DECIMALS = 6  # of amounts in the tables
+WIDE = Context(prec=60, rounding=ROUND_HALF_UP)  # for amounts with more digits than are usual
 TRANSACTION_TYPES = {"IF": "1", "C": "2", "D": "3", "E": "4"}  # the letters of 1.0x
 ROLES = {"Funding": "1", "Accountable": "2", "Extending": "3", "Implementing": "4"}
 EVENTS = {"start-planned": "1", "start-actual": "2", "end-planned": "3", "end-actual": "4"}
@@ -128,7 +129,7 @@ class _Reader:
             self._say(Kind.UNREADABLE_AMOUNT, element, given)
             return None
         amount = Decimal(given)
-        kept = round(amount, DECIMALS)
+        kept = amount.quantize(Decimal(1).scaleb(-DECIMALS), context=WIDE)
         if kept != amount:
             self._say(Kind.ROUNDED, element, given)
         return amount if len(given.partition(".")[2]) <= DECIMALS else kept
@@ -245,7 +246,8 @@ def _texts(element: Any) -> Texts:
     """The narratives of an element; in 1.0x its text is the only one."""
     if element is None:
         return ()
-    found = [(each.text, each.get(LANG, "")) for each in element.findall("narrative")]
+    narratives = element.findall("narrative")
+    found = [("".join(each.itertext()), each.get(LANG, "")) for each in narratives]
     found = found or [(element.text, element.get(LANG, ""))]
     stripped = ((text.strip(), language) for text, language in found if text)
     return tuple(values.Narrative(text, language) for text, language in stripped if text)

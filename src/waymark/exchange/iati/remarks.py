@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -108,17 +108,35 @@ def _of_period(
 
 
 def _shares(activity: Activity) -> Iterator[tuple[str, Kind, str]]:
-    places = [*activity.countries, *(r for r in activity.regions if r.vocabulary in ("", "1"))]
-    yield from _of_shares("recipient-country", places)
-    for vocabulary in sorted({each.vocabulary or "1" for each in activity.sectors}):
-        of_it = [each for each in activity.sectors if (each.vocabulary or "1") == vocabulary]
-        yield from _of_shares("sector", of_it)
+    for regions in by_list(activity.regions) or [[]]:
+        yield from _of_shares("recipient-country", [*activity.countries, *regions])
+    for sectors in by_list(activity.sectors):
+        yield from _of_shares("sector", sectors)
+
+
+def by_list(shares: Sequence[Share]) -> list[list[Share]]:
+    """Shares by their list of codes; those of each list are of the whole."""
+    found: dict[str, list[Share]] = {}
+    for each in shares:
+        found.setdefault(each.vocabulary or "1", []).append(each)
+    return [found[each] for each in sorted(found)]
+
+
+def together(shares: Iterable[Share]) -> Decimal:
+    """The sum of percentages; one that is not given counts as none."""
+    return sum((each.percentage or Decimal(0) for each in shares), Decimal(0))
+
+
+def adds_up(shares: Sequence[Share]) -> bool:
+    """Whether every share has its percentage, and all of them are the whole."""
+    known = all(each.percentage is not None and each.percentage >= 0 for each in shares)
+    return known and abs(together(shares) - HUNDRED) <= NEARLY
 
 
 def _of_shares(element: str, shares: Sequence[Share]) -> Iterator[tuple[str, Kind, str]]:
     """One place without a percentage has all of it; several must say how they share."""
     if len(shares) < 2 and all(each.percentage is None for each in shares):
         return
-    total = sum((each.percentage or Decimal(0) for each in shares), Decimal(0))
+    total = together(shares)
     if abs(total - HUNDRED) > NEARLY:
         yield element, Kind.SHARES, f"{total:f}"
