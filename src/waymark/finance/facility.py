@@ -172,14 +172,14 @@ def _in_time(sharing: Sharing) -> list[Key]:
 
 
 def _proposed(sharing: Sharing) -> Iterator[Proposed]:
+    parts = sharing.assignment.parts()
     for key in _in_time(sharing):
         if sharing.got[key]:
-            parts = sharing.assignment.parts(key).items()
             yield Proposed(
                 sharing.needs[key],
                 money(sharing.got[key]),
                 tuple(sharing.reasons[key]),
-                tuple(Part(*source, money(amount)) for source, amount in sorted(parts)),
+                tuple(Part(*source, money(v)) for source, v in sorted(parts[key].items())),
             )
 
 

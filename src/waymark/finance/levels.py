@@ -10,12 +10,13 @@ at the end are amounts made whole cents, by the largest remainder.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import NamedTuple
 
-from waymark.finance.assignments import Assignment, Key
+from waymark.finance.assignments import Assignment, Key, Payments, members
 
 NONE = Fraction(0)
 
@@ -29,9 +30,14 @@ class Claim(NamedTuple):
     has: int
     most: int
 
+    def parts_at(self, level: Fraction) -> int:
+        """What it gets at a level, in parts of a cent: as many as the level's denominator."""
+        fine = level.denominator
+        return min(max(level.numerator * self.weight - self.has * fine, 0), self.most * fine)
+
     def at(self, level: Fraction) -> Fraction:
         """What it gets at a level."""
-        return min(max(level * self.weight - self.has, NONE), Fraction(self.most))
+        return Fraction(self.parts_at(level), level.denominator)
 
     @property
     def begins(self) -> Fraction:
@@ -46,98 +52,144 @@ class Claim(NamedTuple):
 
 def shared(assignment: Assignment, claims: Iterable[Claim], limit: int) -> dict[Key, int]:
     """Give each need its share in whole cents, within a limit for all; returns what each got."""
-    exact = _exact(assignment, {claim.need: claim for claim in claims if claim.most > 0}, limit)
+    exact = _exact(assignment, [claim for claim in claims if claim.most > 0], limit)
     got = {need: assignment.give(need, int(share)) for need, share in exact.items()}
-    rest = sum(exact.values(), NONE) - sum(got.values())
-    for need in sorted(exact, key=lambda each: (int(exact[each]) - exact[each], each)):
-        if rest > 0 and exact[need] % 1:
-            cent = assignment.give(need, 1)
-            got[need] += cent
-            rest -= cent
+    over = {need: share - got[need] for need, share in exact.items()}
+    rest = sum(over.values(), NONE)
+    for need in sorted((need for need in over if over[need]), key=lambda each: (-over[each], each)):
+        if rest <= 0:
+            break
+        cent = assignment.give(need, 1)
+        got[need] += cent
+        rest -= cent
     return got
+
+
+class _Turn(NamedTuple):
+    """A level at which a claim begins to rise with the level, or ends to.
+
+    From there on the claims together rise by ``weight`` more, and are larger by ``constant`` than
+    this alone would make them.
+    """
+
+    level: Fraction
+    claim: Claim
+    weight: int
+    constant: int
 
 
 @dataclass(frozen=True)
 class _Part:
-    """Sources, and the needs that are shared out by themselves from them, within a limit.
+    """Sources, and the kinds of needs that are shared out by themselves from them, within a limit.
 
-    ``claims`` rise with the level; ``needs`` are they and those that have something already.
+    ``turns`` are those of the claims that are left here, in order.
     """
 
-    sources: Mapping[Key, int]
-    needs: tuple[Key, ...]
-    claims: Mapping[Key, Claim]
+    sources: int
+    kinds: int
+    turns: Sequence[_Turn]
     limit: int
 
 
-def _exact(assignment: Assignment, claims: Mapping[Key, Claim], limit: int) -> dict[Key, Fraction]:
+def _exact(assignment: Assignment, claims: Sequence[Claim], limit: int) -> dict[Key, Fraction]:
     """The exact share of each need that claims one."""
-    before = {need: assignment.given(need) for need in assignment.reach}
-    needs = tuple(need for need in before if before[need] or need in claims)
+    tries = _Tries(assignment)
     found: dict[Key, Fraction] = {}
-    within_reach = {source for need in needs for source in assignment.reach[need]}
-    sources = {each: v for each, v in assignment.sources.items() if each in within_reach}
-    waiting = [_Part(sources, needs, claims, limit)]
+    waiting = [tries.whole(claims, limit)]
     while waiting:
         part = waiting.pop()
-        if not part.claims:
+        if not part.turns:
             continue
-        level = _level(part, before)
-        short = _short(part, level, before, assignment.reach)
+        level = tries.level(part)
+        short = tries.short(part, level)
         if short is None:
-            found |= {need: claim.at(level) for need, claim in part.claims.items()}
-            continue
-        within, spent = short
-        free = sum(spent.values()) - sum(before[need] for need in within)
-        waiting.append(_only(part, within, spent, min(part.limit, free)))
-        left = {each: v for each, v in part.sources.items() if each not in spent}
-        others = {need for need in part.needs if need not in within}
-        waiting.append(_only(part, others, left, part.limit - free))
+            found |= {claim.need: claim.at(level) for claim in _claims(part)}
+        else:
+            waiting += tries.split(part, *short)
     return found
 
 
-def _only(part: _Part, needs: set[Key], sources: Mapping[Key, int], limit: int) -> _Part:
-    kept = tuple(need for need in part.needs if need in needs)
-    claims = {need: claim for need, claim in part.claims.items() if need in needs}
-    return _Part(sources, kept, claims, limit)
+def _claims(part: _Part) -> Iterator[Claim]:
+    """Each claim of a part once."""
+    return (turn.claim for turn in part.turns if turn.weight > 0)
 
 
-def _level(part: _Part, before: Mapping[Key, int]) -> Fraction:
-    """The level at which the claims together take what there is for them."""
-    claims = list(part.claims.values())
+class _Tries:
+    """What there is to share, apart from what was assigned before, and whether a level holds."""
 
-    def together(level: Fraction) -> Fraction:
-        return sum((claim.at(level) for claim in claims), NONE)
+    def __init__(self, assignment: Assignment) -> None:
+        self.amounts = assignment.amounts
+        self.kind = assignment.kind
+        self.reach = assignment.payments.reach
+        self.before = [0] * len(self.reach)
+        for need, given in assignment.given.items():
+            self.before[self.kind[need]] += given
 
-    free = sum(part.sources.values()) - sum(before[need] for need in part.needs)
-    free = min(free, part.limit)
-    points = sorted({point for claim in claims for point in (claim.begins, claim.ends)})
-    above = bisect_right(points, Fraction(free), key=together)
-    if above == len(points):
-        return points[-1]
-    low, high = points[above - 1], points[above]
-    return low + (high - low) * (free - together(low)) / (together(high) - together(low))
+    def whole(self, claims: Sequence[Claim], limit: int) -> _Part:
+        """All claims, and all that is in their way."""
+        kinds = sum(1 << kind for kind, given in enumerate(self.before) if given)
+        turns = []
+        for claim in claims:
+            kinds |= 1 << self.kind[claim.need]
+            turns.append(_Turn(claim.begins, claim, claim.weight, -claim.has))
+            turns.append(_Turn(claim.ends, claim, -claim.weight, claim.has + claim.most))
+        turns.sort(key=lambda turn: turn.level)
+        sources = 0
+        for kind in members(kinds):
+            sources |= self.reach[kind]
+        return _Part(sources, kinds, turns, limit)
 
+    def free(self, sources: int, kinds: int) -> int:
+        """What sources have beyond what some kinds have already."""
+        has = sum(self.amounts[source] for source in members(sources))
+        return has - sum(self.before[kind] for kind in members(kinds))
 
-def _short(
-    part: _Part, level: Fraction, before: Mapping[Key, int], reach: Mapping[Key, tuple[Key, ...]]
-) -> tuple[set[Key], dict[Key, int]] | None:
-    """The needs that would get more than their sources have, and these sources; None without any.
+    def level(self, part: _Part) -> Fraction:
+        """The level at which the claims together take what there is for them."""
+        free = min(self.free(part.sources, part.kinds), part.limit)
+        weights = list(accumulate(turn.weight for turn in part.turns))
+        constants = list(accumulate(turn.constant for turn in part.turns))
 
-    In parts of a cent so small that all amounts are whole.
-    """
-    fine = level.denominator
-    tried = Assignment(
-        {source: amount * fine for source, amount in part.sources.items()},
-        {need: tuple(s for s in reach[need] if s in part.sources) for need in part.needs},
-    )
-    open_ = []
-    for need in part.needs:
-        claim = part.claims.get(need)
-        amount = before[need] * fine + (int(claim.at(level) * fine) if claim else 0)
-        if tried.give(need, amount) < amount:
-            open_.append(need)
-    if not open_:
-        return None
-    needs, sources = tried.exhausted(open_)
-    return needs, {source: part.sources[source] for source in sources}
+        def together(at: int) -> Fraction:
+            return weights[at] * part.turns[at].level + constants[at]
+
+        above = bisect_right(range(len(weights)), Fraction(free), key=together)
+        if above == len(weights):
+            return part.turns[-1].level
+        return Fraction(free - constants[above - 1], weights[above - 1])
+
+    def short(self, part: _Part, level: Fraction) -> tuple[int, int] | None:
+        """The kinds that would get more than their sources have, and these sources; or None.
+
+        In parts of a cent so small that all amounts are whole.
+        """
+        fine = level.denominator
+        wanted = {kind: self.before[kind] * fine for kind in members(part.kinds)}
+        for claim in _claims(part):
+            wanted[self.kind[claim.need]] += claim.parts_at(level)
+        tried = Payments(
+            [
+                amount * fine if part.sources >> n & 1 else 0
+                for n, amount in enumerate(self.amounts)
+            ],
+            [each & part.sources for each in self.reach],
+        )
+        open_ = 0
+        for kind in sorted(wanted, key=lambda each: (tried.reach[each].bit_count(), each)):
+            if tried.give(kind, wanted[kind]) < wanted[kind]:
+                open_ |= 1 << kind
+        if not open_:
+            return None
+        return open_ | tried.kinds_paid(tried.exhausted), tried.exhausted
+
+    def split(self, part: _Part, kinds: int, sources: int) -> tuple[_Part, _Part]:
+        """The kinds that are short with their sources, and the others with the rest."""
+        free = self.free(sources, kinds)
+        here: list[_Turn] = []
+        there: list[_Turn] = []
+        for turn in part.turns:
+            (here if kinds >> self.kind[turn.claim.need] & 1 else there).append(turn)
+        return (
+            _Part(sources, kinds, here, min(part.limit, free)),
+            _Part(part.sources & ~sources, part.kinds & ~kinds, there, part.limit - free),
+        )

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from waymark.finance.assignments import Assignment, Key
@@ -55,7 +56,8 @@ class Sharing:
             for source in sources.values()
             for year, amount in source.years.items()
         }
-        self.assignment = Assignment(self.amounts, _reach(sources, self.needs, terms))
+        order, reach = _reach(sources, self.needs, terms)
+        self.assignment = Assignment({key: self.amounts[key] for key in order}, reach)
         self.got = dict.fromkeys(self.needs, 0)
         self.reasons: defaultdict[Key, list[Reason]] = defaultdict(list)
         self.at_hand = 0
@@ -143,24 +145,26 @@ class Sharing:
 
 def _reach(
     sources: Mapping[str, Source], needs: Mapping[Key, Need], terms: Terms
-) -> dict[Key, tuple[Key, ...]]:
-    """The sources that may pay for each need; those that may pay for the fewest come first."""
+) -> tuple[list[Key], dict[Key, tuple[Key, ...]]]:
+    """The money of each year in the order in which it is asked, and what may pay for each need.
+
+    Earlier years come first, then the sources that may pay for the fewest commitments.
+    """
     of_commitment = {need.commitment: need for need in needs.values()}
     within = {
-        commitment: [each for each in sources.values() if need.may_receive(each)]
+        commitment: frozenset(each.id for each in sources.values() if need.may_receive(each))
         for commitment, need in of_commitment.items()
     }
-    breadth = Counter(each.id for found in within.values() for each in found)
-    found = {}
-    for key in needs:
-        keys = [
-            (each.id, year)
-            for each in within[key[0]]
-            for year in each.years
-            if year == key[1] or (terms.carry_over and year < key[1])
-        ]
-        found[key] = tuple(sorted(keys, key=lambda each: (each[1], breadth[each[0]], each)))
-    return found
+    breadth = Counter(each for found in within.values() for each in found)
+    keys = [(each.id, year) for each in sources.values() for year in each.years]
+    order = sorted(keys, key=lambda each: (each[1], breadth[each[0]], each))
+
+    @cache
+    def reached(found: frozenset[str], until: int) -> tuple[Key, ...]:
+        first = terms.first if terms.carry_over else until
+        return tuple(each for each in order if each[0] in found and first <= each[1] <= until)
+
+    return order, {key: reached(within[key[0]], key[1]) for key in needs}
 
 
 def _bearable(wanted: Iterable[int], floor: int, at_hand: int) -> int:
