@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,16 @@ from waymark.cli.reported import money_option, reported_money
 from waymark.cli.review import as_of_option, day, register_option
 from waymark.compact.loading import load_framework
 from waymark.exchange.register_package import read_package
-from waymark.finance.choices import By, Choice
-from waymark.finance.constant import in_prices_of
-from waymark.finance.currencies import Prices, prices_of
-from waymark.finance.funding import CommitmentMoney, Money, moneys_of
+from waymark.finance.choices import By, Choice, Sum
+from waymark.finance.constant import ConstantSum, by_year, sums_in_prices_of
+from waymark.finance.currencies import prices_of
+from waymark.finance.funding import moneys_of
 from waymark.finance.sectors import sector_names
 from waymark.finance.sums import Counted, Measure
 from waymark.indicators.series import load_series
 from waymark.plans.forums import load_forums
 from waymark.plans.register import Register
+from waymark.words import Sentence
 
 sector_option = click.option(
     "--sector", help="Only this sector, such as 15190 (migration).  [default: every sector]"
@@ -93,28 +94,39 @@ def place(
             raise click.UsageError("Rows stand as they were reported: leave out --prices.")
         show_rows([_row(each) for each in money.counted(choice)], form)
         return
-    prices = prices_of(_register(register_folder)) if base is not None else Prices()
     sums = money.sums(choice, [By.YEAR])
     measures = [one for one in Measure if any(each.measure is one for each in sums)]
+    found: Sequence[Sum | ConstantSum] = sums
+    if base is not None:
+        prices = prices_of(_register(register_folder))
+        found = sums_in_prices_of(base, sums, prices, lambda each: int(each.group[0]))
+    show_rows(_by_year(found, measures, base), form)
+
+
+def _by_year(
+    sums: Sequence[Sum | ConstantSum], measures: list[Measure], base: int | None
+) -> list[dict[str, Any]]:
+    """A line for each year and currency: every measure, and why it is not known."""
     shown = []
     for year, currency in sorted({(each.group[0], each.currency) for each in sums}):
         here = [each for each in sums if (each.group[0], each.currency) == (year, currency)]
         amounts = {each.measure: each.amount for each in here}
+        because = [one for each in here if isinstance(each, ConstantSum) for one in each.because]
         shown.append(
             {
                 "year": year,
                 "currency": currency,
-                **_in_prices(
-                    {one.value: amounts.get(one) for one in measures},
-                    prices,
-                    currency,
-                    int(year),
-                    base,
-                ),
+                **({} if base is None else {"prices_of": base}),
+                **{one.value: amounts.get(one) for one in measures},
+                **({} if base is None else {"why_not_known": _why(because)}),
                 "rows": sum(each.rows for each in here),
             }
         )
-    show_rows(shown, form)
+    return shown
+
+
+def _why(because: Iterable[Sentence]) -> str:
+    return " ".join(dict.fromkeys(each.text() for each in because))
 
 
 def _base(kind: str, base: int | None) -> int | None:
@@ -122,25 +134,6 @@ def _base(kind: str, base: int | None) -> int | None:
     if (kind == "constant") != (base is not None):
         raise click.UsageError("Constant prices need a year: --prices constant --base YEAR.")
     return base
-
-
-def _in_prices(
-    amounts: dict[str, Decimal | None],
-    prices: Prices,
-    currency: str,
-    year: int,
-    base: int | None,
-) -> dict[str, Any]:
-    """The sums by measure, in constant prices where a base is given, or why they are not known."""
-    if base is None:
-        return amounts
-    level = prices.constant(Decimal(1), currency, year, base)
-    constant = {
-        name: None if amount is None else prices.constant(amount, currency, year, base).rounded
-        for name, amount in amounts.items()
-    }
-    because = level.because.text() if level.because else ""
-    return {"prices_of": base, **constant, "why_not_known": because}
 
 
 @finance.command()
@@ -202,8 +195,7 @@ def gaps(
     prices = prices_of(register)
     shown = []
     for identifier, money in sorted(moneys_of(register.flows.values(), prices).items()):
-        because = money.because.text() if money.because else None
-        for year, one, unknown in _years(money, prices, base):
+        for year, one, because in by_year(money, prices, base):
             shown.append(
                 {
                     "commitment": identifier,
@@ -214,31 +206,12 @@ def gaps(
                     "secured": one.secured,
                     "spent": one.spent,
                     "gap": one.gap,
-                    "years_ahead": None if because else money.ahead(day(as_of).year),
+                    "years_ahead": None if money.because else money.ahead(day(as_of).year),
                     "flows": [flow.id for flow in money.flows],
-                    "why_not_known": because or unknown,
+                    "why_not_known": because.text() if because else "",
                 }
             )
     show_rows(shown, form)
-
-
-def _years(
-    money: CommitmentMoney, prices: Prices, base: int | None
-) -> list[tuple[int | None, Money, str]]:
-    """Each year's money and why it is not known; one line without a year where there is none."""
-    if not money.years:
-        return [(None, Money(), "")]
-    if base is None:
-        return [(year, one, "") for year, one in sorted(money.years.items())]
-    constant = in_prices_of(base, money, prices)
-    return [
-        (
-            year,
-            constant.years.get(year, Money()),
-            constant.because[year].text() if year in constant.because else "",
-        )
-        for year in sorted(money.years)
-    ]
 
 
 def _register(folder: Path) -> Register:

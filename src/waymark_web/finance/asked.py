@@ -40,6 +40,7 @@ class Asked:
     Without a place it is asked of all places. ``inside`` adds the places within. ``sectors`` is
     None for every sector; "" among them is money without a sector. Of ``provider`` and
     ``receiver``, "" is whoever the source does not name. ``besides`` are providers left out.
+    ``base`` is the year in whose prices the answer is given; None leaves amounts as stated.
     """
 
     place: str | None = None
@@ -52,6 +53,7 @@ class Asked:
     receiver: str | None = None
     earmarking: str | None = None
     besides: tuple[str, ...] = ()
+    base: int | None = None
 
     def but(self, **changes: Any) -> Asked:
         """The same question, narrowed or widened."""
@@ -95,6 +97,8 @@ class Asked:
             if value is not None:
                 parts[name] = str(value) or NOT_KNOWN
         parts["besides"] = [each or NOT_KNOWN for each in self.besides]
+        if self.base is not None:
+            parts["base"] = str(self.base)
         return urlencode(parts, doseq=True)
 
 
@@ -116,11 +120,9 @@ def serving(*targets: str) -> tuple[str, ...]:
 def asked(query: QueryDict) -> Asked:
     """Read a question from a query string. Raises ``WaymarkError`` for what is not understood."""
     place = _text(query, "place")
-    measure, year = _text(query, "measure"), _text(query, "year")
+    measure = _text(query, "measure")
     if measure is not None and measure not in list(Measure):
         raise _not_one("measure", measure, list(Measure))
-    if year is not None and not YEAR.fullmatch(year):
-        raise WaymarkError(f"'{year}' is not a year.", "Write it as 2020.")
     earmarking = _text(query, "earmarking")
     if earmarking is not None and earmarking not in list(Earmarking):
         raise _not_one("earmarking", earmarking, list(Earmarking))
@@ -132,18 +134,33 @@ def asked(query: QueryDict) -> Asked:
         inside=_text(query, "inside") == "yes",
         sectors=_sectors(_text(query, "sector")),
         measure=None if measure is None else Measure(measure),
-        year=None if year is None else int(year),
+        year=_year(query, "year"),
         currency=currency,
         provider=_named(query, "provider"),
         receiver=_named(query, "receiver"),
         earmarking=earmarking,
         besides=_besides(query),
+        base=base_of(query),
     )
 
 
 def of_place(place: Place, query: QueryDict) -> Asked:
-    """The question of a place's own page: only the sector is read from the query string."""
-    return Asked(place=place.id, sectors=_sectors(_text(query, "sector")))
+    """The question of a place's own page: the sector and the prices are read from the query."""
+    return Asked(place=place.id, sectors=_sectors(_text(query, "sector")), base=base_of(query))
+
+
+def base_of(query: QueryDict) -> int | None:
+    """The year in whose prices a page is asked for; None for amounts as stated."""
+    return _year(query, "base")
+
+
+def _year(query: QueryDict, name: str) -> int | None:
+    given = _text(query, name)
+    if given is None:
+        return None
+    if not YEAR.fullmatch(given):
+        raise WaymarkError(f"'{given}' is not a year.", "Write it as 2020.")
+    return int(given)
 
 
 def _sectors(given: str | None) -> tuple[str, ...] | None:

@@ -35,6 +35,11 @@ def height_of(table: Table) -> int:
     return 106 * sum(bool(found) for _, found in _bars(table)) + 10
 
 
+def drawn(table: Table) -> bool:
+    """Whether there is anything to compare: amounts of more than one year."""
+    return len({year for _, found in _bars(table) for year, _ in found}) > 1
+
+
 def _bars(table: Table) -> Bars:
     currency = currency_of(table)
     lines = [line for line in table.lines if line.currency == currency]
@@ -42,9 +47,9 @@ def _bars(table: Table) -> Bars:
         (
             measure,
             tuple(
-                (int(line.key[0]), float(line.cells[measure].amount))
+                (int(line.key[0]), float(amount))
                 for line in lines
-                if measure in line.cells
+                if (amount := line.known(measure)) is not None
             ),
         )
         for measure in ALWAYS

@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from waymark.finance.evidence import COLUMNS
 from waymark.finance.sectors import sector_names
 from waymark.finance.sums import Counted
+from waymark.words import Sentence
+from waymark_web.finance import held
 from waymark_web.finance.tables import Table
 from waymark_web.languages import language
 from waymark_web.plans.exports import safe_cell
@@ -37,29 +39,50 @@ def as_file(rows: Iterable[Sequence[object]], name: str) -> HttpResponseBase:
     return response
 
 
-def as_csv(table: Table, keys: tuple[str, ...], name: str) -> HttpResponseBase:
-    """A table of sums: one line for each key, measure and currency."""
+def why(because: Iterable[Sentence]) -> str:
+    """Why something is not known, as a cell of a file."""
+    said = language()
+    return " ".join(dict.fromkeys(each.text(said) for each in because))
+
+
+def as_csv(
+    table: Table, keys: tuple[str, ...], name: str, base: int | None = None
+) -> HttpResponseBase:
+    """A table of sums: one line for each key, measure and currency.
+
+    In constant prices it says of which year they are, and why an amount is not known.
+    """
 
     def lines() -> Iterator[Sequence[object]]:
-        yield (*keys, "measure", "currency", "amount", "rows")
+        prices = () if base is None else ("prices_of", "why_not_known")
+        yield (*keys, "measure", "currency", "amount", "rows", *prices)
         for line in table.lines:
             for measure in table.measures:
                 cell = line.cells.get(measure)
                 if cell:
-                    yield (*line.key, measure.value, line.currency, cell.amount, cell.rows)
+                    rest = () if base is None else (base, why(cell.because))
+                    yield (*line.key, measure.value, line.currency, cell.amount, cell.rows, *rest)
 
     return as_file(lines(), name)
 
 
-def rows_as_csv(rows: Iterable[Counted], name: str) -> HttpResponseBase:
-    """Rows as they were reported, each with what it adds to, and what its sector is called."""
-    names, said = sector_names(), language()
+def rows_as_csv(rows: Iterable[Counted], name: str, base: int | None = None) -> HttpResponseBase:
+    """Rows as they were reported, each with what it adds to, and what its sector is called.
+
+    For a base year, each also has its amount in the prices of that year, or why it is not known.
+    """
+    names, said, prices = sector_names(), language(), held.prices()
+    columns = () if base is None else ("prices_of", "constant_amount", "why_not_known")
 
     def lines() -> Iterator[Sequence[object]]:
-        yield (*COLUMNS, "adds_to", "sector_name")
+        yield (*COLUMNS, "adds_to", "sector_name", *columns)
         for row, measure in rows:
             name = names.name(row.sector)
             called = name.said(said).text if name else None
-            yield (*(getattr(row, column) for column in COLUMNS), measure.value, called)
+            rest: tuple[object, ...] = ()
+            if base is not None:
+                found = prices.constant(row.amount, row.currency, row.year, base)
+                rest = base, found.rounded, why([found.because] if found.because else [])
+            yield (*(getattr(row, column) for column in COLUMNS), measure.value, called, *rest)
 
     return as_file(lines(), name)

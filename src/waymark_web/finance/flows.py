@@ -13,13 +13,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from waymark.finance.choices import By, Sum
+from waymark.finance.constant import ConstantSum
 from waymark.finance.sums import Measure
 from waymark.words import N_, RIGHT_TO_LEFT, Sentence
 from waymark_web import store
 from waymark_web.finance import reported
 from waymark_web.finance.asked import Asked, asked
-from waymark_web.finance.exports import as_file
+from waymark_web.finance.exports import as_file, why
 from waymark_web.finance.names import plain_name
+from waymark_web.finance.prices import priced
 from waymark_web.finance.sankey import OTHERS, Band, gathered, sankey
 from waymark_web.finance.tables import HEADS, Cell
 from waymark_web.languages import language
@@ -50,6 +52,7 @@ def flows(request: HttpRequest) -> HttpResponseBase:
     names = Names(question, page.object_list)
     currencies = {each.currency for each in found}
     context: dict[str, Any] = {
+        **priced(question.base, reported.conversion(question)),
         "asked": question,
         "place": store.framework().places.get(question.place or ""),
         "page": page,
@@ -57,9 +60,10 @@ def flows(request: HttpRequest) -> HttpResponseBase:
         "lines": [(*names.ends(each), _cell(each, question)) for each in page],
         "rest": "&" + question.query,
         "currency": currencies.pop() if len(currencies) == 1 else None,
-        "answer": answer(question, found),
-        "drawn": any(each.amount > 0 for each in found),
-        "below": sum(each.amount <= 0 for each in found),
+        "answer": _stated_answer(question),
+        "drawn": any(each.amount is not None and each.amount > 0 for each in found),
+        "below": sum(each.amount is not None and each.amount <= 0 for each in found),
+        "unknown": sum(each.amount is None for each in found),
         "places": place_choices(),
         "choices": [(each, Sentence(HEADS[each])) for each in CHOICES],
     }
@@ -72,10 +76,16 @@ def picture(request: HttpRequest) -> HttpResponse:
     question = with_measure(asked(request.GET))
     found = flows_of(question)
     currency = _most_common(found)
-    chosen = [each for each in found if each.amount > 0 and each.currency == currency]
-    bands = gathered(Band(str(each.group[0]), str(each.group[1]), each.amount) for each in chosen)
+    chosen = [
+        (each, each.amount)
+        for each in found
+        if each.amount is not None and each.amount > 0 and each.currency == currency
+    ]
+    bands = gathered(
+        Band(str(each.group[0]), str(each.group[1]), amount) for each, amount in chosen
+    )
     shown = {(band.giver, band.receiver) for band in bands}
-    names = Names(question, [each for each in chosen if shown & _partly(each)])
+    names = Names(question, [each for each, _ in chosen if shown & _partly(each)])
     drawn = sankey(
         bands,
         giver=names.giver,
@@ -83,19 +93,20 @@ def picture(request: HttpRequest) -> HttpResponse:
         amount=lambda amount: Sentence(
             "{amount} {currency}", amount=round(amount), currency=currency
         ).text(language()),
-        title=answer(question, found).text(language()),
+        title=_stated_answer(question).text(language()),
         form=request.GET.get("size", "wide"),
         mirrored=language() in RIGHT_TO_LEFT,
     )
     response = HttpResponse(drawn, content_type="image/svg+xml")
-    response["Cache-Control"] = "public, max-age=3600"
+    if question.base is None:  # price levels can change from one moment to the next
+        response["Cache-Control"] = "public, max-age=3600"
     return response
 
 
 class Names:
     """What the organisations of some flows are called on the page."""
 
-    def __init__(self, question: Asked, found: Sequence[Sum]) -> None:
+    def __init__(self, question: Asked, found: Sequence[Sum | ConstantSum]) -> None:
         self._givers, self._receivers = (
             reported.names(question, by, {str(each.group[at]) for each in found})
             for at, by in enumerate((By.PROVIDER, By.RECEIVER))
@@ -109,7 +120,7 @@ class Names:
         """Who receives."""
         return _said(key, self._receivers)
 
-    def ends(self, each: Sum) -> tuple[str, str]:
+    def ends(self, each: Sum | ConstantSum) -> tuple[str, str]:
         """Who gives and who receives."""
         return self.giver(str(each.group[0])), self.receiver(str(each.group[1]))
 
@@ -125,15 +136,19 @@ def with_measure(question: Asked) -> Asked:
     return question if question.measure else question.but(measure=Measure.SPENT)
 
 
-def flows_of(question: Asked) -> list[Sum]:
-    """What each gave to each, the largest first."""
+def flows_of(question: Asked) -> list[Sum | ConstantSum]:
+    """What each gave to each, the largest first, and last what cannot be converted."""
     found = reported.sums(question, By.PROVIDER, By.RECEIVER)
-    return sorted(found, key=lambda each: (-each.amount, each.currency, each.group))
+    return sorted(
+        found,
+        key=lambda each: (each.amount is None, -(each.amount or 0), each.currency, each.group),
+    )
 
 
-def answer(question: Asked, found: list[Sum]) -> Sentence:
+def answer(question: Asked, found: list[Sum | ConstantSum]) -> Sentence:
     """The largest flow, in a sentence."""
-    if not found or found[0].amount <= 0:
+    largest = found[0].amount if found else None
+    if largest is None or largest <= 0:
         return Sentence("Not known: nothing of this was reported.")
     provider, receiver = Names(question, found[:1]).ends(found[0])
     return Sentence(
@@ -141,36 +156,44 @@ def answer(question: Asked, found: list[Sum]) -> Sentence:
         count=len(found),
         provider=provider,
         receiver=receiver,
-        amount=round(found[0].amount),
+        amount=round(largest),
         currency=found[0].currency,
     )
 
 
-def _partly(each: Sum) -> set[tuple[str, str]]:
+def _stated_answer(question: Asked) -> Sentence:
+    stated = question.but(base=None)
+    return answer(stated, flows_of(stated))
+
+
+def _partly(each: Sum | ConstantSum) -> set[tuple[str, str]]:
     """A flow as it may stand in the picture: with either end among the others."""
     giver, receiver = str(each.group[0]), str(each.group[1])
     return {(one, other) for one in (giver, OTHERS) for other in (receiver, OTHERS)}
 
 
-def _most_common(found: list[Sum]) -> str:
+def _most_common(found: list[Sum | ConstantSum]) -> str:
     counts: Counter[str] = Counter()
     for each in found:
         counts[each.currency] += each.rows
     return max(sorted(counts), key=lambda one: counts[one], default="")
 
 
-def _cell(each: Sum, question: Asked) -> Cell:
+def _cell(each: Sum | ConstantSum, question: Asked) -> Cell:
     narrowed = question.but(
         provider=str(each.group[0]), receiver=str(each.group[1]), currency=each.currency
     )
-    return Cell(each.amount, each.rows, narrowed)
+    because = each.because if isinstance(each, ConstantSum) else ()
+    return Cell(each.amount, each.rows, narrowed, because)
 
 
-def _lines(question: Asked, found: list[Sum]) -> Iterator[Sequence[object]]:
-    yield COLUMNS
+def _lines(question: Asked, found: list[Sum | ConstantSum]) -> Iterator[Sequence[object]]:
+    yield COLUMNS if question.base is None else (*COLUMNS, "prices_of", "why_not_known")
     names = Names(question, found)
     for each in found:
         giver, receiver = names.ends(each)
         provider, to = each.group
         measure, currency = each.measure.value, each.currency
-        yield provider, giver, to, receiver, measure, currency, each.amount, each.rows
+        because = why(each.because) if isinstance(each, ConstantSum) else ""
+        rest = () if question.base is None else (question.base, because)
+        yield provider, giver, to, receiver, measure, currency, each.amount, each.rows, *rest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -15,12 +15,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from waymark.exceptions import WaymarkError
-from waymark.finance.funding import CommitmentMoney, Money
+from waymark.finance.constant import by_year
+from waymark.finance.conversions import conversion_of
+from waymark.finance.funding import Money
 from waymark.words import N_, Sentence
 from waymark_web import store
 from waymark_web.finance import held
-from waymark_web.finance.asked import YEAR
-from waymark_web.finance.exports import as_file
+from waymark_web.finance.asked import YEAR, base_of
+from waymark_web.finance.exports import as_file, why
+from waymark_web.finance.prices import priced
 from waymark_web.plans.lists import place_choices
 from waymark_web.plans.queries import answered
 from waymark_web.plans.queries import asked as asked_of_register
@@ -32,17 +35,22 @@ SORTS = {
     "-gap": N_("smallest gap first"),
     "id": N_("identifier"),
 }
-COLUMNS = ("commitment", "place", "year", "currency", "cost", "secured", "spent", "gap")
+COLUMNS = (
+    "commitment", "place", "year", "currency", "prices_of",
+    "cost", "secured", "spent", "gap", "why_not_known",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which gaps: the place and the objective as they were asked, the first year, the order."""
+    """Which gaps: the place and the objective as they were asked, the first year, the order, and
+    the year in whose prices; None leaves amounts as stated."""
 
     place: str
     provision: str
     first: int
     sort: str
+    base: int | None = None
 
     @property
     def years(self) -> range:
@@ -60,7 +68,7 @@ class Wanted:
     def query(self) -> str:
         """The question as the query of an address."""
         query = QueryDict(mutable=True)
-        for name in ("place", "provision", "sort", "first"):
+        for name in ("place", "provision", "sort", "first", "base"):
             if getattr(self, name):
                 query[name] = str(getattr(self, name))
         return query.urlencode()
@@ -81,6 +89,7 @@ def wanted(query: QueryDict) -> Wanted:
         parts.get("provision", ""),
         int(first) if first else store.today().year,
         sort,
+        base_of(query),
     )
 
 
@@ -88,9 +97,9 @@ def wanted(query: QueryDict) -> Wanted:
 def gaps(request: HttpRequest) -> HttpResponseBase:
     """Commitments by years, page by page, or all of them as a file."""
     asked = wanted(request.GET)
-    order, count = _ordered(asked, store.stamp())
+    order, count = _ordered(replace(asked, base=None), store.stamp())
     if request.GET.get("format") == "csv":
-        return as_file(_lines(order), "money-gaps")
+        return as_file(_lines(order, asked.base), "money-gaps")
     pages = Paginator(order, ON_A_PAGE)
     try:
         page = pages.page(request.GET.get("page") or 1)
@@ -98,13 +107,13 @@ def gaps(request: HttpRequest) -> HttpResponseBase:
         raise Http404 from None
     except EmptyPage:
         page = pages.page(pages.num_pages)
+    shown = held.rows_of(page.object_list)
+    rests_on = conversion_of((each.money for each in shown), held.prices(), asked.base)
     context: dict[str, Any] = {
+        **priced(asked.base, rests_on),
         "asked": asked,
         "page": page,
-        "rows": [
-            (each, [(year, each.of(year)) for year in asked.years], _total(each, asked))
-            for each in held.rows_of(page.object_list)
-        ],
+        "rows": [(each, *_cells(each, asked)) for each in shown],
         "rest": "&" + asked.query,
         "answer": _answer(asked, order, count),
         "silent": count - len(order),
@@ -131,13 +140,17 @@ def _ordered(asked: Wanted, _stamp: str) -> tuple[list[str], int]:
     return [slug for _, slug in known] + unknown, rows.count()
 
 
-def _total(each: held.Held, asked: Wanted) -> Decimal | None:
-    return held.gap_in(each.money, asked.years)
+def _cells(each: held.Held, asked: Wanted) -> tuple[list[tuple[int, Money]], Decimal | None]:
+    """The money of each year that is shown, and the gaps of them together."""
+    years = each.years(asked.base)
+    return [(year, years.get(year, Money())) for year in asked.years], held.gap_in(
+        years, asked.years
+    )
 
 
 def _answer(asked: Wanted, order: Sequence[str], count: int) -> Sentence:
     known = held.moneys()
-    gaps_of = [held.gap_in(known[slug], asked.years) for slug in order]
+    gaps_of = [held.gap_in(known[slug].years, asked.years) for slug in order]
     return Sentence(
         N_(
             "In {first} to {last}, {open} of {count} commitments lack money, {closed} lack none, "
@@ -152,14 +165,13 @@ def _answer(asked: Wanted, order: Sequence[str], count: int) -> Sentence:
     )
 
 
-def _lines(order: Sequence[str]) -> Iterator[Sequence[object]]:
+def _lines(order: Sequence[str], base: int | None) -> Iterator[Sequence[object]]:
     yield COLUMNS
     for start in range(0, len(order), ON_A_PAGE):
         for each in held.rows_of(order[start : start + ON_A_PAGE]):
-            yield from _of_one(each.row.slug, each.row.place, each.money)
-
-
-def _of_one(slug: str, place: str, money: CommitmentMoney) -> Iterator[Sequence[object]]:
-    years: dict[int, Money] = dict(sorted(money.years.items()))
-    for year, here in years.items():
-        yield slug, place, year, money.currency, here.cost, here.secured, here.spent, here.gap
+            for year, here, because in by_year(each.money, held.prices(), base):
+                yield (
+                    *(each.row.slug, each.row.place, year, each.money.currency, base),
+                    *(here.cost, here.secured, here.spent, here.gap),
+                    why([because] if because else []),
+                )

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from waymark.finance.choices import By
-from waymark.finance.sums import NOTHING, Measure
+from waymark.finance.sums import Measure
 from waymark.plans.flows import Earmarking
 from waymark.words import N_, Sentence, count_phrase
 from waymark_web.finance.asked import Asked
 from waymark_web.finance.names import plain_name
 from waymark_web.finance.reported import concentration, names, sums
-from waymark_web.finance.tables import HEADS, Cell, Line, Table, shares, table_of
+from waymark_web.finance.tables import HEADS, Cell, Line, Table, shares, table_of, together
 
 MOST_GIVERS = 10
 FLEXIBLE = (Earmarking.UNEARMARKED, Earmarking.SOFTLY_EARMARKED)
@@ -81,7 +81,7 @@ def _others(asked: Asked, parts: tuple[Part, ...], keys: list[str]) -> Part | No
     rest = parts[MOST_GIVERS:]
     if not rest:
         return None
-    amount = sum((part.cell.amount for part in rest), NOTHING)
+    amount = together(part.cell.amount for part in rest)
     question = asked.but(besides=tuple(sorted(keys[:MOST_GIVERS])))
     cell = Cell(amount, sum(part.cell.rows for part in rest), question)
     shares_of = [part.share for part in rest if part.share is not None]
@@ -115,7 +115,7 @@ def _by_currency(table: Table) -> Iterator[tuple[Measure, list[Line]]]:
 def _parts(
     measure: Measure, lines: list[Line], called: Sequence[Sentence | str]
 ) -> tuple[Part, ...]:
-    found = shares(line.amount(measure) for line in lines)
+    found = shares(line.known(measure) for line in lines)
     return tuple(
         Part(name, line.cells[measure], share)
         for name, line, share in zip(called, lines, found, strict=True)

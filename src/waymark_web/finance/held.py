@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from waymark.finance.constant import in_prices_of
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Money, funding_of, moneys_of
 from waymark.finance.sums import Measure
@@ -31,9 +32,9 @@ class Held:
     row: models.Commitment
     money: CommitmentMoney
 
-    def of(self, year: int) -> Money:
-        """Its money in a year; nothing in it is known where nobody reported."""
-        return self.money.years.get(year, Money())
+    def years(self, base: int | None = None) -> Mapping[int, Money]:
+        """Its money by year, as stated or in the prices of a base year."""
+        return self.money.years if base is None else in_prices_of(base, self.money, prices()).years
 
     def ahead(self, year: int) -> int | None:
         """How many years after a year are covered; None where a rate is missing."""
@@ -91,9 +92,9 @@ def funding(count: int, found: Iterable[CommitmentMoney], year: int) -> Funding:
     return known.model_copy(update={"commitments": count})
 
 
-def gap_in(money: CommitmentMoney, years: Iterable[int]) -> Decimal | None:
+def gap_in(money: Mapping[int, Money], years: Iterable[int]) -> Decimal | None:
     """The known gaps of some years together; None where none of them is known."""
-    gaps = [here.gap for year in years if (here := money.years.get(year)) and here.gap is not None]
+    gaps = [here.gap for year in years if (here := money.get(year)) and here.gap is not None]
     return sum(gaps, NOTHING) if gaps else None
 
 
@@ -118,8 +119,11 @@ def rows_of(slugs: Iterable[str]) -> list[Held]:
     return [Held(rows[slug], known[slug]) for slug in wanted if slug in rows]
 
 
-def listed(rows: Commitments, year: int) -> dict[str, Any]:
-    """Some commitments with their money in a year, largest gap first, as a part of a page."""
+def listed(rows: Commitments, year: int, base: int | None = None) -> dict[str, Any]:
+    """Some commitments with their money in a year, largest gap first, as a part of a page.
+
+    The order is that of the gaps as stated, whatever the prices.
+    """
     found = with_money(rows)
     count = rows.count()
     gaps = {slug: to_compare(money, [year]) for slug, money in found.items()}
@@ -127,7 +131,7 @@ def listed(rows: Commitments, year: int) -> dict[str, Any]:
     return {
         "funding": funding(count, found.values(), year),
         "held": [
-            (each, _figures(each.of(year)), each.ahead(year))
+            (each, _figures(each.years(base).get(year, Money())), each.ahead(year))
             for each in rows_of(order[:MOST_LISTED])
         ],
         "more": max(0, len(order) - MOST_LISTED),

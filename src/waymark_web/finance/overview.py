@@ -14,6 +14,8 @@ from waymark_web import store
 from waymark_web.finance.asked import asked
 from waymark_web.finance.exports import as_csv
 from waymark_web.finance.places import by_place, releases_of
+from waymark_web.finance.prices import priced
+from waymark_web.finance.reported import conversion
 from waymark_web.finance.tables import ALWAYS, Line, Table
 from waymark_web.languages import language
 
@@ -34,8 +36,9 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         raise WaymarkError(f"'{sort}' is not an order.", f"Use one of {', '.join(SORTS)}.")
     table = _sorted(by_place(question), sort)
     if request.GET.get("format") == "csv":
-        return as_csv(table, ("place",), "money")
+        return as_csv(table, ("place",), "money", question.base)
     context = {
+        **priced(question.base, conversion(question)),
         "asked": question,
         "table": table,
         "sort": sort,

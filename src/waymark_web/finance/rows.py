@@ -8,12 +8,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from waymark.finance.choices import Sum
+from waymark.finance.constant import ConstantSum
 from waymark.finance.sums import Counted, Measure
 from waymark.words import Sentence
 from waymark_web import store
 from waymark_web.finance import reported
 from waymark_web.finance.asked import Asked, asked
 from waymark_web.finance.exports import rows_as_csv
+from waymark_web.finance.prices import priced
 from waymark_web.finance.tables import HEADS
 
 ON_A_PAGE = 50
@@ -35,14 +38,18 @@ class _Behind:
         return reported.rows(self.question, part.start, part.stop - part.start)
 
 
+def _in_order(each: Sum | ConstantSum) -> tuple[int, str]:
+    return list(Measure).index(each.measure), each.currency
+
+
 @require_safe
 def rows(request: HttpRequest) -> HttpResponseBase:
     """The rows to which a question leads, and what they add up to."""
     question = asked(request.GET)
     if request.GET.get("format") == "csv":
-        return rows_as_csv(reported.every_row(question), "money-rows")
-    sums = reported.sums(question)
-    pages = Paginator(_Behind(question, sum(each.rows for each in sums)), ON_A_PAGE)
+        return rows_as_csv(reported.every_row(question), "money-rows", question.base)
+    stated = reported.stated(question)
+    pages = Paginator(_Behind(question, sum(each.rows for each in stated)), ON_A_PAGE)
     try:
         page = pages.page(request.GET.get("page") or 1)
     except PageNotAnInteger:
@@ -50,10 +57,12 @@ def rows(request: HttpRequest) -> HttpResponseBase:
     except EmptyPage:
         page = pages.page(pages.num_pages)
     context = {
+        **priced(question.base, reported.conversion(question)),
         "asked": question,
         "page": page,
         "count": pages.count,
-        "sums": sorted(sums, key=lambda each: (list(Measure).index(each.measure), each.currency)),
+        "sums": sorted(stated, key=_in_order),
+        "constant": sorted(reported.sums(question), key=_in_order) if question.base else [],
         "rest": "&" + question.query if question.query else "",
         "place": store.framework().places.get(question.place or ""),
         "names": store.framework().places,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from waymark.finance.choices import Sum
+from waymark.finance.constant import ConstantSum
 from waymark.finance.sums import Measure
 from waymark.words import N_, Sentence
 from waymark_web.finance.asked import Asked
@@ -29,11 +30,12 @@ HEADS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A sum, and the question to which its rows answer."""
+    """A sum, and the question to which its rows answer; without an amount, why it is not known."""
 
-    amount: Decimal
+    amount: Decimal | None
     rows: int
     asked: Asked
+    because: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,14 @@ class Line:
     cells: dict[Measure, Cell]
 
     def amount(self, measure: Measure) -> Decimal:
-        """A sum to sort by: what nobody reported comes where 0 would."""
+        """A sum to sort by: what is not known comes where 0 would."""
         cell = self.cells.get(measure)
-        return cell.amount if cell else Decimal(0)
+        return (cell.amount if cell else None) or Decimal(0)
+
+    def known(self, measure: Measure) -> Decimal | None:
+        """A sum; None where it is not known."""
+        cell = self.cells.get(measure)
+        return cell.amount if cell else None
 
 
 @dataclass(frozen=True)
@@ -78,14 +85,15 @@ class Table:
 Narrowed = Callable[[Asked, tuple[str | int, ...]], Asked]
 
 
-def table_of(sums: Iterable[Sum], asked: Asked, narrowed: Narrowed) -> Table:
+def table_of(sums: Iterable[Sum | ConstantSum], asked: Asked, narrowed: Narrowed) -> Table:
     """Sums as a table; ``narrowed`` gives the question behind the line of a key."""
     lines: dict[tuple[tuple[str | int, ...], str], Line] = {}
-    wholes: defaultdict[str, dict[Measure, list[Sum]]] = defaultdict(dict)
+    wholes: defaultdict[str, dict[Measure, list[Sum | ConstantSum]]] = defaultdict(dict)
     for each in sums:
         line = lines.setdefault((each.group, each.currency), Line(each.group, each.currency, {}))
         question = narrowed(asked, each.group).but(measure=each.measure, currency=each.currency)
-        line.cells[each.measure] = Cell(each.amount, each.rows, question)
+        because = each.because if isinstance(each, ConstantSum) else ()
+        line.cells[each.measure] = Cell(each.amount, each.rows, question, because)
         wholes[each.currency].setdefault(each.measure, []).append(each)
     totals = [
         Line((), currency, {measure: _whole(found, asked) for measure, found in by.items()})
@@ -99,17 +107,26 @@ def _in_order(each: tuple[tuple[tuple[str | int, ...], str], Line]) -> tuple[str
     return (*map(str, key), currency)
 
 
-def _whole(found: list[Sum], asked: Asked) -> Cell:
+def _whole(found: list[Sum | ConstantSum], asked: Asked) -> Cell:
     one = found[0]
     question = asked.but(measure=one.measure, currency=one.currency)
-    amount = sum((each.amount for each in found), Decimal(0))
+    amount = together(each.amount for each in found)
     return Cell(amount, sum(each.rows for each in found), question)
 
 
-def shares(amounts: Iterable[Decimal]) -> list[Fraction | None]:
-    """Each part of the whole; not known where something was taken back, or where all is nothing."""
+def together(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of some amounts; not known where one of them is not."""
     found = list(amounts)
-    whole = sum(found, Decimal(0))
-    if whole <= 0 or any(each < 0 for each in found):
+    known = [each for each in found if each is not None]
+    return sum(known, Decimal(0)) if len(known) == len(found) else None
+
+
+def shares(amounts: Iterable[Decimal | None]) -> list[Fraction | None]:
+    """Each part of the whole; not known where a part is not, or where something was taken back, or
+    where all is nothing."""
+    found = list(amounts)
+    known = [each for each in found if each is not None]
+    whole = sum(known, Decimal(0))
+    if whole <= 0 or len(known) < len(found) or any(each < 0 for each in known):
         return [None for _ in found]
-    return [Fraction(each) / Fraction(whole) for each in found]
+    return [Fraction(each) / Fraction(whole) for each in known]

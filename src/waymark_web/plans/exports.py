@@ -14,9 +14,11 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from waymark.exceptions import WaymarkError
+from waymark.finance.constant import flow_in_prices_of
 from waymark.plans.flows import Flow
 from waymark.words import N_, Sentence
 from waymark_web import store
+from waymark_web.finance import held
 from waymark_web.languages import language
 from waymark_web.plans import models
 from waymark_web.plans.fields import FIELDS
@@ -59,6 +61,11 @@ FLOW_LABELS = {field.name: field.label for field in FIELDS["flows"]} | {
     "release": N_("list that it was taken from"),
     "row": N_("row in that list"),
 }
+CONSTANT_COLUMNS = {
+    "prices_of": N_("year of the prices"),
+    "constant_amount": N_("amount in the prices of that year"),
+    "why_not_known": N_("why it is not known"),
+}
 FLOW_COLUMNS = {name: FLOW_LABELS[name] for name in Flow.model_fields}
 
 
@@ -77,9 +84,31 @@ def exported(rows: Commitments, form: str) -> HttpResponseBase:
     return _made(Sheet("commitments", COLUMNS, rows, records), "commitments", form)
 
 
-def exported_flows(rows: Flows, commitment: str, form: str) -> HttpResponseBase:
-    """The flows of a commitment in one form, with the columns of the package."""
-    return _made(Sheet("flows", FLOW_COLUMNS, rows, flow_records), f"{commitment}-money", form)
+def exported_flows(
+    rows: Flows, commitment: str, form: str, base: int | None = None
+) -> HttpResponseBase:
+    """The flows of a commitment in one form, with the columns of the package.
+
+    For a base year, each also has its amount in the prices of that year, or why it is not known.
+    """
+    sheet = Sheet("flows", FLOW_COLUMNS, rows, flow_records)
+    if base is not None:
+        columns = {**FLOW_COLUMNS, **CONSTANT_COLUMNS}
+        sheet = Sheet("flows", columns, rows, lambda found: _in_prices_of(base, found))
+    return _made(sheet, f"{commitment}-money", form)
+
+
+def _in_prices_of(base: int, rows: Flows) -> Iterator[dict[str, Any]]:
+    prices, said = held.prices(), language()
+    for flow in _flows(rows):
+        found = flow_in_prices_of(base, flow, prices)
+        because = found.because.text(said) if found.because else None
+        yield {
+            **_flat(flow),
+            "prices_of": base,
+            "constant_amount": found.rounded,
+            "why_not_known": because,
+        }
 
 
 def _made(sheet: Sheet, name: str, form: str) -> HttpResponseBase:
@@ -91,12 +120,20 @@ def _made(sheet: Sheet, name: str, form: str) -> HttpResponseBase:
 
 def flow_records(rows: Flows) -> Iterator[dict[str, Any]]:
     """Each flow as one flat record; amounts stay exact."""
+    return map(_flat, _flows(rows))
+
+
+def _flows(rows: Flows) -> Iterator[Flow]:
     for row in rows.order_by("year", "pk").iterator(chunk_size=CHUNK):
-        held = value_of("flows", row).model_dump()
-        yield {
-            name: " ".join(value) if isinstance(value, tuple) else value
-            for name, value in held.items()
-        }
+        flow: Flow = value_of("flows", row)
+        yield flow
+
+
+def _flat(flow: Flow) -> dict[str, Any]:
+    return {
+        name: " ".join(value) if isinstance(value, tuple) else value
+        for name, value in flow.model_dump().items()
+    }
 
 
 def records(rows: Commitments) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from waymark.finance.constant import by_year
+from waymark.finance.conversions import conversion_of
 from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.funding import CommitmentMoney, Money, Part, money_of
 from waymark.finance.onward import arriving
@@ -19,6 +21,8 @@ from waymark.plans.flows import Flow
 from waymark.plans.register import Register
 from waymark.words import N_, Sentence
 from waymark_web import store
+from waymark_web.finance.asked import base_of
+from waymark_web.finance.prices import priced
 from waymark_web.plans import models
 from waymark_web.plans.exports import FORMS, exported_flows
 from waymark_web.plans.rows import by_id
@@ -70,12 +74,19 @@ def prices(currencies: set[str]) -> Prices:
     return prices_of(Register(**held))  # type: ignore[arg-type]
 
 
-def shown(slug: str) -> dict[str, Any]:
-    """What the page of a commitment says of its money: a table by year, and the years ahead."""
+def shown(slug: str, base: int | None = None) -> dict[str, Any]:
+    """What the page of a commitment says of its money: a table by year, as stated or in the prices
+    of a base year, and the years ahead."""
     found, year = money(slug), store.today().year
+    rates = prices({found.currency, *(flow.currency for flow in found.flows)})
     return {
+        **priced(base, conversion_of([found], rates, base)),
         "money": found,
-        "money_years": [(each, one, _cells(one)) for each, one in found.years.items()],
+        "money_years": [
+            (each, one, _cells(one), because)
+            for each, one, because in by_year(found, rates, base)
+            if each is not None
+        ],
         "money_now": found.years.get(year),
         "money_year": year,
         "money_ahead": found.ahead(year),
@@ -93,12 +104,12 @@ def _cells(one: Money) -> list[tuple[str, Any]]:
 def commitment_money(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The money of a commitment, each number with the rows that it is made of."""
     row = get_object_or_404(models.Commitment, slug=slug)
-    form = request.GET.get("format")
+    form, base = request.GET.get("format"), base_of(request.GET)
     if form:
         if form not in FORMS:
             raise Http404
-        return exported_flows(models.Flow.objects.filter(commitment=slug), slug, form)
-    context = {**shown(slug), "row": row}
+        return exported_flows(models.Flow.objects.filter(commitment=slug), slug, form, base)
+    context = {**shown(slug, base), "row": row}
     found: CommitmentMoney = context["money"]
     given = models.Flow.objects.filter(commitment=slug).select_related("provider", "receiver", "by")
     context |= {

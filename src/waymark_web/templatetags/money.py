@@ -30,26 +30,29 @@ def _whole(amount: Decimal, said: str) -> str:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _around(_language: str) -> tuple[str, str, str]:
-    """Where rows are, and the cells without a number, in the language of the page."""
-    empty = '<td class="number"><span class="soft">{}</span></td>'
-    unknown, none = (format_html(empty, word) for word in (_("not known"), _("none")))
-    return reverse("money-rows"), unknown, none
+def _around(_language: str) -> tuple[str, str, str, str]:
+    """Where rows are, what stands for a number that is not known, and the cells without one, in the
+    language of the page."""
+    soft = '<span class="soft">{}</span>'
+    unknown, none = (format_html(soft, word) for word in (_("not known"), _("none")))
+    cells = (f'<td class="number">{each}</td>' for each in (unknown, none))
+    return reverse("money-rows"), unknown, *cells
 
 
 @register.simple_tag
 def cells(line: Line, measures: Sequence[Measure]) -> SafeString:
     """The cells of a line: each number leads to its rows; what nobody reported is said."""
     said = language()
-    at, unknown, none = _around(said)
+    at, word, unknown, none = _around(said)
     parts = []
     for measure in measures:
         cell = line.cells.get(measure)
         if cell is None:
             parts.append(none if measure in ASIDE else unknown)
             continue
-        address, shown = escape(f"{at}?{cell.asked.query}"), escape(_whole(cell.amount, said))
-        parts.append(f'<td class="number"><a href="{address}"><bdi>{shown}</bdi></a></td>')
+        address = escape(f"{at}?{cell.asked.query}")
+        shown = word if cell.amount is None else f"<bdi>{escape(_whole(cell.amount, said))}</bdi>"
+        parts.append(f'<td class="number"><a href="{address}">{shown}</a></td>')
     return mark_safe("".join(parts))
 
 
