@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.examples import example_actor
 from tests.pools import FLEXIBLE, commitment, flow, lacking, register
 from waymark.coverage.standing import Standing
 from waymark.finance.evidence import open_money
@@ -84,6 +85,14 @@ def test_givers_earmarks_and_promises_are_findings_with_their_rows(stands: Stand
     ]
     assert money(made)[2].commitments == ("homes", "schools")
     assert all(each.flows for each in money(made))
+
+
+def test_a_giver_of_the_register_stands_by_its_name(stands: Standing) -> None:
+    giver = example_actor()
+    paid = flow("paid", "disbursement", "60", **OF_HOMES, year=2027, provider=giver.id)
+    held = register([commitment("homes")], paid)
+    made = reviewed(stands, replace(held, actors={giver.id: giver}))
+    assert f"gives 100 %: {giver.name}." in sentences(made)[1]
 
 
 def test_where_nobody_reported_it_is_not_known(stands: Standing) -> None:

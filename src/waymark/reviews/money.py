@@ -20,6 +20,7 @@ from waymark.finance.earmarking import of_flows as earmarked
 from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Sums, funding_of, moneys_of
 from waymark.finance.predictability import Kept, Promise, of_flows, of_sums
 from waymark.finance.sums import Measure, concentration_of
+from waymark.plans.actors import Actor
 from waymark.plans.flows import SPENDING, Earmarking, Flow, FlowKind
 from waymark.reviews.findings import WEIGHTS, Finding, FindingKind, ReportedRows, some
 from waymark.reviews.follow_up import FollowUp
@@ -52,7 +53,7 @@ def _of_commitments(found: FollowUp) -> Iterator[Finding]:
         return
     yield _paid_for(found, here)
     known = [each for each in here.values() if each is not None]
-    yield from _givers(known, year)
+    yield from _givers(known, year, register.actors)
     yield from _earmarking(known)
     yield from _kept_promises(found)
 
@@ -101,7 +102,9 @@ def _paid_for(found: FollowUp, here: dict[str, CommitmentMoney | None]) -> Findi
     )
 
 
-def _givers(moneys: list[CommitmentMoney], year: int) -> Iterator[Finding]:
+def _givers(
+    moneys: list[CommitmentMoney], year: int, actors: Mapping[str, Actor]
+) -> Iterator[Finding]:
     """On how few givers the money hangs that is secured for a year."""
     by: defaultdict[str, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     flows: list[Flow] = []
@@ -121,9 +124,16 @@ def _givers(moneys: list[CommitmentMoney], year: int) -> Iterator[Finding]:
             currency=currency,
             count=len(above),
             share=_percent(above[largest] / sum(above.values())),
-            giver=largest or Sentence("somebody who is not named"),
+            giver=_named(largest, actors),
         )
         yield _of_rows(sentence, (flow for flow in flows if above.get(flow.giver)), lighter=1)
+
+
+def _named(giver: str, actors: Mapping[str, Actor]) -> str | Sentence:
+    """A giver by its name in the register, or as the flow names it."""
+    if giver in actors:
+        return actors[giver].name
+    return giver or Sentence("somebody who is not named")
 
 
 def _earmarking(moneys: list[CommitmentMoney]) -> Iterator[Finding]:

@@ -28,14 +28,14 @@ AS_A_WHOLE = N_(
 NO_WORD = N_("Not known: no sector of the reports names it, and nobody reported money for it.")
 
 OF_THEM_YES = N_("Yes, this year: each of the {count} commitments of the register is paid for.")
-OF_THEM_PARTLY = N_(
-    "Partly: of {count} commitments of the register, this year {covered} are paid for, {partly} "
-    "have some money, {bare} have none, and of {unknown} it is not known."
-)
+OF_THEM_PARTLY = N_("Partly. Commitments of the register, this year: {parts}.")
 OF_THEM_NO = N_("No: this year, none of the {count} commitments of the register has any money.")
-OF_THEM_NOT_KNOWN = N_(
-    "Not known: of {count} commitments of the register, this year {bare} have no money, and of "
-    "{unknown} it is not known."
+OF_THEM_NOT_KNOWN = N_("Not known. Commitments of the register, this year: {parts}.")
+PARTS = (
+    N_("{count} paid for"),
+    N_("{count} partly paid for"),
+    N_("{count} without money"),
+    N_("{count} not known"),
 )
 
 
@@ -60,13 +60,6 @@ def answer_from_register(funding: Funding) -> Sentence | None:
     """What the register says of this year; None where nobody entered money for any commitment."""
     if not funding.known:
         return None
-    counts = {
-        "count": funding.commitments,
-        "covered": funding.covered,
-        "partly": funding.partly,
-        "bare": funding.bare,
-        "unknown": funding.commitments - funding.known,
-    }
     message = OF_THEM_NOT_KNOWN
     if funding.covered == funding.commitments:
         message = OF_THEM_YES
@@ -74,7 +67,11 @@ def answer_from_register(funding: Funding) -> Sentence | None:
         message = OF_THEM_PARTLY
     elif funding.bare == funding.commitments:
         message = OF_THEM_NO
-    return Sentence(message, **counts)
+    unknown = funding.commitments - funding.known
+    counts = (funding.covered, funding.partly, funding.bare, unknown)
+    each = zip(PARTS, counts, strict=True)
+    parts = [Sentence(part, count=count) for part, count in each if count]
+    return Sentence(message, count=funding.commitments, parts=parts)
 
 
 def _given(table: Table) -> list[Line]:
