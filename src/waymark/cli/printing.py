@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -66,7 +67,7 @@ def _table(rows: Sequence[dict[str, Any]], title: str) -> None:
     if not rows:
         click.echo("Nothing to show.")
         return
-    if not click.get_text_stream("stdout").isatty():
+    if not sys.stdout.isatty():
         for row in rows:
             click.echo("  ".join(f"{name}: {_cell(value)}" for name, value in row.items()))
         return
