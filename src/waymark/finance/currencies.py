@@ -74,7 +74,8 @@ def _no_rate(currency: str, year: int) -> Sentence:
 
 def to_cents(amount: Fraction) -> Decimal:
     """An exact amount to the cent, half a cent away from zero, however large it is."""
-    cents = (abs(amount) * 200 + 1) // 2
+    above, below = abs(amount.numerator), amount.denominator
+    cents = (above * 200 + below) // (below * 2)
     return Decimal(f"{'-' if amount < 0 else ''}{cents}E-2")
 
 
