@@ -17,6 +17,7 @@ import time
 from benchmarks.timing import median_of
 
 PAGE_LIMIT, REVIEW_LIMIT = 0.3, 2.0
+MONEY_LIMIT = 1.0  # for 20,000 flows, which are 13,334 commitments
 PAGES = {
     "list of all commitments": "commitments/",
     "the last page of the list": "commitments/?page=100000",
@@ -59,6 +60,7 @@ def main() -> None:
         fill(given.commitments, given.steps)
         pages()
         reviews()
+        money()
         savers(given.savers or (50 if connection.vendor == "postgresql" else 10))
 
 
@@ -135,7 +137,8 @@ def reviews() -> None:
         assert reader.get("/en/review/KEN/imrf-2026/").status_code == 200
 
     def after_money() -> None:
-        store._known_fundings.cache_clear()
+        for held in (store._moneys, store._moneys_on, store._known_fundings):
+            held.cache_clear()
         cold()
 
     show("review of a place, the register just changed", median_of(cold, 3), REVIEW_LIMIT)
@@ -144,6 +147,31 @@ def reviews() -> None:
     show("review of a place, again", warm, REVIEW_LIMIT)
     world = median_of(lambda: reader.get("/en/review/001/imrf-2026/"), 1)
     show("review of the world, again", world, REVIEW_LIMIT)
+
+
+def money() -> None:
+    """Pages of money, with nothing remembered of the flows, and then again."""
+    from django.test import Client
+
+    from waymark_web import store
+    from waymark_web.finance import held
+
+    reader = Client(HTTP_HOST="localhost")
+
+    def ask(path: str) -> None:
+        assert reader.get(f"/en/{path}").status_code == 200
+
+    def after_money(path: str) -> None:
+        for kept in (store._moneys, store._moneys_on, held._prices, held._gaps):
+            kept.cache_clear()
+        ask(path)
+
+    for name, path in (("a place", "place/KEN/money/"), ("the world", "place/001/money/")):
+        ask(path)
+        changed = median_of(lambda path=path: after_money(path), 3)  # type: ignore[misc]
+        show(f"money of {name}, money just changed", changed, MONEY_LIMIT)
+        again = median_of(lambda path=path: ask(path))  # type: ignore[misc]
+        show(f"money of {name}, again", again, PAGE_LIMIT)
 
 
 def savers(count: int) -> None:

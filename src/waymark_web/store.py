@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -15,7 +16,7 @@ from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
 from waymark.exchange.shipped import shipped_readings, shipped_releases
 from waymark.finance.evidence import MoneyEvidence, open_money
-from waymark.finance.funding import Finances, Funding, Reports, reports_of
+from waymark.finance.funding import CommitmentMoney, Finances, Funding, Reports, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, Extent, open_evidence
 from waymark.indicators.releases import Reading, Release
@@ -83,11 +84,31 @@ def _reports() -> Reports:
     return reports_of(money(), framework())
 
 
-@lru_cache(maxsize=4)
-def _known_fundings(year: int, _stamp: str) -> dict[str, Funding]:
-    from waymark_web.plans.sums import known_fundings  # the register needs this module
+@lru_cache(maxsize=1)
+def _moneys(_money_stamp: str) -> Mapping[str, CommitmentMoney]:
+    from waymark_web.plans.sums import moneys  # the register needs this module
 
-    return known_fundings(year)
+    return moneys()
+
+
+@lru_cache(maxsize=4)
+def _moneys_on(_stamp: str) -> Mapping[str, CommitmentMoney]:
+    return _moneys(_money_stamp())
+
+
+def moneys() -> Mapping[str, CommitmentMoney]:
+    """The money of every commitment that a published flow names, without the rows behind it.
+
+    It is read anew when money was published, and not when anything else was.
+    """
+    return _moneys_on(stamp())
+
+
+@lru_cache(maxsize=4)
+def _known_fundings(year: int, stamp: str) -> dict[str, Funding]:
+    from waymark_web.plans.sums import known_fundings  # as above
+
+    return known_fundings(_moneys(stamp), year)
 
 
 @lru_cache(maxsize=4)

@@ -16,9 +16,11 @@ from decimal import Decimal
 import duckdb
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from waymark.finance.evidence import MONEY
 from waymark_web import store
+from waymark_web.audit.chain import record
 from waymark_web.finance import facility, gaps, held
 from waymark_web.plans import models
 
@@ -45,6 +47,32 @@ PAGES = [
 @pytest.fixture(scope="module")
 def reader() -> Client:
     return Client(HTTP_HOST="localhost", raise_request_exception=False)
+
+
+def cost(commitment: str, year: int) -> None:
+    """A cost of a commitment, and the event of its publication."""
+    slug = f"cost-{commitment}-{year}"
+    given = {"kind": "cost", "currency": "USD", "place": "KEN", "country": "KEN"}
+    given |= {"earmarking": "not-known", "amount": "70", "year": year}
+    models.Flow.objects.create(slug=slug, commitment_id=commitment, **given)
+    record("published", "flows", slug)
+
+
+def test_money_is_read_anew_where_money_was_published_and_once_for_all_commitments_of_a_page(
+    reader: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    slugs = list(models.Commitment.objects.values_list("slug", flat=True)[:40])
+    for slug in slugs:
+        cost(slug, 2033)
+    before = store.moneys()
+    assert before[slugs[0]].years[2033].cost == 70
+    record("published", "commitments", slugs[0])
+    assert store.moneys() is before
+    with django_assert_max_num_queries(20):  # fewer than commitments
+        shown(reader, "/en/place/001/money/")
+    cost(slugs[0], 2034)
+    assert store.moneys()[slugs[0]].years[2034].cost == 70
+    assert 2034 not in before[slugs[0]].years
 
 
 def raw(what: str, where: str, *values: object) -> list[tuple[object, ...]]:
@@ -224,7 +252,14 @@ def pooled() -> Iterator[None]:
         models.Flow.objects.create(
             slug=slug, amount=amount, onward_of_id=onward, commitment_id=commitment, **given
         )
-    kept = (held._moneys, gaps._ordered, facility._register, facility._proposed)
+    kept = (
+        store._moneys,
+        store._moneys_on,
+        held._gaps,
+        gaps._ordered,
+        facility._register,
+        facility._proposed,
+    )
     for each in kept:
         each.cache_clear()
     yield

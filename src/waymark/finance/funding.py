@@ -115,9 +115,10 @@ def money_of(
     for flow, measure in measured:
         for year, amount in flow.by_year().items():
             converted = prices.convert(amount, flow.currency, currency, year)
-            if converted.rounded is None and measure in SUMMED:
+            rounded = converted.rounded
+            if rounded is None and measure in SUMMED:
                 return CommitmentMoney(commitment, currency, {}, found, converted.because)
-            parts.append(Part(flow, year, converted.rounded, (measure,)))
+            parts.append(Part(flow, year, rounded, (measure,)))
     given, paid = _by_giver(parts, Measure.SECURED), _by_giver(parts, Measure.SPENT)
     years = {
         year: Money(
@@ -131,7 +132,7 @@ def money_of(
         )
         for year in sorted({each.year for each in parts if each.adds_to[0] in SUMMED})
     }
-    behind = tuple(each._replace(adds_to=_adds_to(each, given, paid)) for each in parts)
+    behind = tuple(_settled(each, given, paid) for each in parts)
     return CommitmentMoney(commitment, currency, years, found, parts=behind)
 
 
@@ -157,19 +158,19 @@ def _by_giver(parts: Iterable[Part], measure: Measure) -> dict[tuple[int, str], 
     return dict(found)
 
 
-def _adds_to(
+def _settled(
     part: Part,
     given: Mapping[tuple[int, str], Decimal],
     paid: Mapping[tuple[int, str], Decimal],
-) -> tuple[Measure, ...]:
-    """To what a part adds once it is known whether its giver committed or paid more."""
+) -> Part:
+    """A part with what it adds to once it is known whether its giver committed or paid more."""
     key = part.year, part.flow.giver
     paid_more = key in paid and (key not in given or paid[key] > given[key])
     if part.adds_to == (Measure.SPENT,) and paid_more:
-        return (Measure.SPENT, Measure.SECURED)
+        return part._replace(adds_to=(Measure.SPENT, Measure.SECURED))
     if part.adds_to == (Measure.SECURED,) and paid_more:
-        return ()
-    return part.adds_to
+        return part._replace(adds_to=())
+    return part
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal | None:

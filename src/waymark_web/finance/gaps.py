@@ -134,7 +134,8 @@ def _ordered(asked: Wanted, _stamp: str) -> tuple[list[str], int]:
     if asked.sort == "id":
         return sorted(found), rows.count()
     sign = -1 if asked.sort == "gap" else 1
-    gaps_of = {slug: held.to_compare(money, asked.years) for slug, money in found.items()}
+    by = held.prices()
+    gaps_of = {slug: held.to_compare(money, asked.years, by) for slug, money in found.items()}
     known = sorted((sign * gap, slug) for slug, gap in gaps_of.items() if gap is not None)
     unknown = sorted(slug for slug, gap in gaps_of.items() if gap is None)
     return [slug for _, slug in known] + unknown, rows.count()
@@ -149,7 +150,7 @@ def _cells(each: held.Held, asked: Wanted) -> tuple[list[tuple[int, Money]], Dec
 
 
 def _answer(asked: Wanted, order: Sequence[str], count: int) -> Sentence:
-    known = held.moneys()
+    known = store.moneys()
     gaps_of = [held.gap_in(known[slug].years, asked.years) for slug in order]
     return Sentence(
         N_(

@@ -8,11 +8,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
-
 from waymark.finance.constant import in_prices_of
 from waymark.finance.currencies import Prices, prices_of
-from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Money, funding_of, moneys_of
+from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Money, funding_of
 from waymark.finance.sums import Measure
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import Status
@@ -56,18 +54,6 @@ def prices() -> Prices:
     return _prices(store.stamp())
 
 
-@lru_cache(maxsize=2)
-def _moneys(stamp: str) -> Mapping[str, CommitmentMoney]:
-    named, above = Q(commitment__isnull=False), Q(onward__isnull=False)
-    rows = models.Flow.objects.filter(named | above).distinct()  # what a pool passes on arrives
-    return moneys_of(by_id("flows", rows.order_by("pk")).values(), _prices(stamp))
-
-
-def moneys() -> Mapping[str, CommitmentMoney]:
-    """The money of every commitment that a published flow names."""
-    return _moneys(store.stamp())
-
-
 def live(rows: Commitments) -> Commitments:
     """Those of some commitments that are not dropped."""
     return rows.exclude(status=Status.DROPPED.value)
@@ -81,7 +67,7 @@ def of_places(places: Collection[str] | None) -> Commitments:
 
 def with_money(rows: Commitments) -> dict[str, CommitmentMoney]:
     """Those of some commitments of which a flow tells, by identifier."""
-    known = moneys()
+    known = store.moneys()
     found = rows.filter(flows__isnull=False).values_list("slug", flat=True).distinct()
     return {slug: known[slug] for slug in found if slug in known}
 
@@ -98,22 +84,29 @@ def gap_in(money: Mapping[int, Money], years: Iterable[int]) -> Decimal | None:
     return sum(gaps, NOTHING) if gaps else None
 
 
-def to_compare(money: CommitmentMoney, years: Iterable[int]) -> Decimal | None:
+def to_compare(money: CommitmentMoney, years: Iterable[int], by: Prices) -> Decimal | None:
     """The same in US dollars, to sort by; None where it is not known."""
     found = []
     for year in years:
         gap = money.years.get(year, Money()).gap
         if gap is not None:
-            converted = prices().convert(gap, money.currency, COMMON, year).rounded
+            converted = by.convert(gap, money.currency, COMMON, year).rounded
             if converted is None:
                 return None
             found.append(converted)
     return sum(found, NOTHING) if found else None
 
 
+@lru_cache(maxsize=4)
+def _gaps(year: int, _stamp: str) -> Mapping[str, Decimal | None]:
+    """What every commitment lacks in a year, to sort by."""
+    by = prices()
+    return {slug: to_compare(money, [year], by) for slug, money in store.moneys().items()}
+
+
 def rows_of(slugs: Iterable[str]) -> list[Held]:
     """Some commitments with their money, in the order asked for."""
-    known = moneys()
+    known = store.moneys()
     wanted = list(slugs)
     rows = {row.slug: row for row in models.Commitment.objects.filter(slug__in=wanted)}
     return [Held(rows[slug], known[slug]) for slug in wanted if slug in rows]
@@ -126,7 +119,7 @@ def listed(rows: Commitments, year: int, base: int | None = None) -> dict[str, A
     """
     found = with_money(rows)
     count = rows.count()
-    gaps = {slug: to_compare(money, [year]) for slug, money in found.items()}
+    gaps = _gaps(year, store.stamp())
     order = sorted(found, key=lambda slug: (gaps[slug] is None, -(gaps[slug] or 0), slug))
     return {
         "funding": funding(count, found.values(), year),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from waymark.finance.currencies import prices_of
-from waymark.finance.funding import SUMMED, Funding, Fundings, funding_of, moneys_of
-from waymark.finance.sums import OF_KIND
+from waymark.finance.funding import CommitmentMoney, Funding, Fundings, funding_of, moneys_of
 from waymark.plans.flows import Flow as Row
 from waymark.plans.flows import FlowKind
 from waymark.plans.register import Register
@@ -50,7 +50,6 @@ WHERE c.status <> %(dropped)s
 GROUP BY c.country, l.target
 """
 
-ADDED = [kind.value for kind, measure in OF_KIND.items() if measure in SUMMED]
 READ = (
     "slug",
     "commitment",
@@ -64,6 +63,9 @@ READ = (
     "provider_name",
     "onward_of",
 )
+EMPTY = {  # given, they need not be looked up for each row
+    name: field.default for name, field in Row.model_fields.items() if not field.is_required()
+}
 CONFIRMED = """
 SELECT c.country, l.target, COUNT(*)
 FROM plans_commitment c
@@ -115,27 +117,34 @@ def fundings(known: Mapping[str, Funding]) -> Fundings:
     return found
 
 
-def _adding() -> QuerySet[Flow]:
-    """The flows that may add to a commitment, and those that others pass on, up to the first."""
-    adds = Q(commitment__isnull=False, kind__in=ADDED)
-    return Flow.objects.filter(adds | Q(onward__isnull=False)).distinct()
+def moneys() -> dict[str, CommitmentMoney]:
+    """The money of every commitment that a flow names, by year; the rows behind it are left out.
 
-
-def known_fundings(year: int) -> dict[str, Funding]:
-    """What the flows say of each commitment that they name, apart from that it is one.
-
-    Only what adds to a sum is read, and not checked a second time: a table holds only values that
-    were checked, and checking them again would take longer than all the rest.
+    Rows are not checked a second time: a table holds only values that were checked, and checking
+    them again would take longer than all the rest.
     """
+    named = Q(commitment__isnull=False) | Q(onward__isnull=False)  # what a pool passes on arrives
     flows = [
-        Row.model_construct(**{**each, "id": each["slug"], "kind": FlowKind(each["kind"])})
-        for each in _adding().order_by("pk").values(*READ).iterator(chunk_size=10_000)
+        Row.model_construct(**{**EMPTY, **each, "id": each["slug"], "kind": FlowKind(each["kind"])})
+        for each in Flow.objects.filter(named)
+        .distinct()
+        .order_by("pk")
+        .values(*READ)
+        .iterator(chunk_size=10_000)
     ]
     held = Register(
         rates=by_id("rates", Rate.objects.order_by("pk")),
         deflators=by_id("deflators", Deflator.objects.order_by("pk")),
     )
     return {
-        commitment: funding_of(money, year).model_copy(update={"commitments": 0})
+        commitment: replace(money, flows=(), parts=())
         for commitment, money in moneys_of(flows, prices_of(held)).items()
+    }
+
+
+def known_fundings(known: Mapping[str, CommitmentMoney], year: int) -> dict[str, Funding]:
+    """What the flows say of each commitment that they name, apart from that it is one."""
+    return {
+        commitment: funding_of(money, year).model_copy(update={"commitments": 0})
+        for commitment, money in known.items()
     }
