@@ -136,6 +136,8 @@ def _total(each: held.Held, asked: Wanted) -> Decimal | None:
 
 
 def _answer(asked: Wanted, order: Sequence[str], count: int) -> Sentence:
+    if not count:
+        return Sentence("Not known: no commitment of the register is asked for here.")
     known = held.moneys()
     gaps_of = [held.gap_in(known[slug], asked.years) for slug in order]
     return Sentence(
