@@ -32,6 +32,7 @@ NAMES_OF_LANGUAGES = {
     "ru": "Русский",
     "es": "Español",
 }
+COMMAS = {"ar": "، ", "zh": "，"}  # of the languages that have their own
 MILLION = 1_000_000
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
@@ -167,6 +168,11 @@ def show(value: object, language: str) -> str:
     if isinstance(value, list | tuple):
         return format_list([show(part, language) for part in value], locale=language)
     return isolated(str(value), language)
+
+
+def comma(language: str) -> str:
+    """What a language writes between the parts of a list that goes on."""
+    return COMMAS.get(language, ", ")
 
 
 def isolated(text: str, language: str) -> str:

@@ -150,6 +150,8 @@ def _cells(each: held.Held, asked: Wanted) -> tuple[list[tuple[int, Money]], Dec
 
 
 def _answer(asked: Wanted, order: Sequence[str], count: int) -> Sentence:
+    if not count:
+        return Sentence("Not known: no commitment of the register is asked for here.")
     known = store.moneys()
     gaps_of = [held.gap_in(known[slug].years, asked.years) for slug in order]
     return Sentence(

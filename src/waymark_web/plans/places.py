@@ -7,7 +7,7 @@ from functools import lru_cache
 from waymark.exceptions import NotFoundError
 from waymark.plans.actors import Locality
 from waymark.plans.register import Register
-from waymark.words import Names
+from waymark.words import Names, comma
 from waymark_web import store
 from waymark_web.plans.published import localities
 
@@ -33,7 +33,8 @@ def name_of(place: str) -> Names:
     country = Register(localities=known_localities()).country_of(place)
     around = framework.places[country].name.root if country in framework.places else {}
     return Names.model_validate(
-        {code: f"{found.name}, {name}" for code, name in around.items()} or {"en": found.name}
+        {code: f"{found.name}{comma(code)}{name}" for code, name in around.items()}
+        or {"en": found.name}
     )
 
 

@@ -16,7 +16,7 @@ from waymark.exchange import schema_org
 from waymark.indicators.observations import Missing, Nature, Observation
 from waymark.plans import vocabulary
 from waymark.plans.procedure import Role
-from waymark.words import N_, Names, Said, Sentence, amount, isolated, number, rounded
+from waymark.words import N_, Names, Said, Sentence, amount, comma, isolated, number, rounded
 from waymark_web.languages import language
 
 register = template.Library()
@@ -101,6 +101,12 @@ def at(place: str) -> SafeString | str:
     from waymark_web.plans.places import name_of  # the register's tables need settled apps
 
     return say(name_of(place))
+
+
+@register.simple_tag(name="comma")
+def comma_here() -> str:
+    """What the page's language writes between the parts of a list."""
+    return comma(language())
 
 
 @register.filter
