@@ -33,23 +33,37 @@ class Value(BaseModel):
 def read_text(path: Path) -> str:
     """The text of a file that must be UTF-8; a byte-order mark and CRLF are accepted."""
     try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        content = path.read_bytes()
     except FileNotFoundError:
         raise DefinitionError(
             path, "the file is missing.", "Restore it, or correct the name."
         ) from None
+    except OSError as error:
+        remedy = "Check that it is a file that you may read."
+        raise DefinitionError(path, f"the file cannot be read: {error.strerror}.", remedy) from None
+    return _decoded(content, path)
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         remedy = "Save the file as UTF-8."
         raise DefinitionError(path, "this is not UTF-8 text.", remedy, line=line) from None
-    except OSError as error:
-        remedy = "Check that it is a file that you may read."
-        raise DefinitionError(path, f"the file cannot be read: {error.strerror}.", remedy) from None
 
 
 def read_yaml(path: Path, model: type[M]) -> M:
     """One YAML file as one value of ``model``, or a ``DefinitionError`` at the line at fault."""
-    text = read_text(path)
+    return _value_in(read_text(path), path, model)
+
+
+def yaml_in(content: bytes, name: str, model: type[M]) -> M:
+    """The bytes of a YAML file as ``read_yaml`` reads them; ``name`` is what errors call it."""
+    return _value_in(_decoded(content, Path(name)), Path(name), model)
+
+
+def _value_in(text: str, path: Path, model: type[M]) -> M:
     try:
         _check_form(text)
         raw = yaml.load(text, Loader=_StrictLoader)  # a safe loader: every scalar is text

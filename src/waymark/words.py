@@ -225,6 +225,16 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
 
 
+def shortened(text: str, longest: int) -> str:
+    """A text in one line of at most so many letters: cut at a blank, where one stands near."""
+    whole = " ".join(text.split())
+    if len(whole) <= longest:
+        return whole
+    kept = whole[: longest - 1]
+    words = whole[:longest].rpartition(" ")[0]
+    return f"{words if 2 * len(words) > longest else kept}…"
+
+
 def count_phrase(one: str, many: str, count: int, **fields: object) -> Sentence:
     """A sentence that depends on a count, in the plural forms of each language."""
     return Sentence(one, plural=many, count=count, **fields)

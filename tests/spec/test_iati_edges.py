@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from tests.examples import example_actor
+from tests.pools import commitment, flow, register
 from waymark.compact.framework import Framework
-from waymark.exchange.iati.activities import Narrative
-from waymark.exchange.iati.commitments import Taking, said
+from waymark.exchange.iati.activities import Narrative, Organisation
+from waymark.exchange.iati.commitments import Taking, pledge_of, said
 from waymark.exchange.iati.reading import Found, read_activities
+from waymark.exchange.iati.register import Publication
 from waymark.exchange.iati.remarks import Kind
 from waymark.exchange.iati.tables import import_files
 from waymark.exchange.iati.taking_in import kinds_of, load_recipients, read_register
+from waymark.exchange.iati.writing import write_activities
 from waymark.exchange.pledges.lists import Reading, Surroundings
+from waymark.plans.commitments import Commitment
 from waymark.plans.flows import Flow
 from waymark.plans.forums import load_forums
 from waymark.plans.proposals import load_proposal_rules
@@ -52,6 +59,14 @@ def taken(folder: Path, framework: Framework, inside: str, place: str = "KEN") -
 def flows(reading: Reading) -> list[Flow]:
     assert not reading.faults, reading.faults
     return list(reading.register.flows.values())
+
+
+def published(
+    framework: Framework, *commitments: Commitment, flows: Iterable[Flow] = ()
+) -> Publication:
+    held = replace(register(list(commitments), list(flows)), actors={"one": example_actor("one")})
+    me = Organisation("XM-EXAMPLE-1", "10", (Narrative("Ministry of Example", "en"),))
+    return Publication(me, held, framework, load_forums(), {})
 
 
 def paid(amount: str, inside: str = "") -> str:
@@ -256,3 +271,56 @@ def test_money_that_names_its_own_country_is_not_shared(
     own = paid("100", '<recipient-country code="KE"/>')
     reading = taken(tmp_path, framework, shares(kenya="60", uganda="40") + own)
     assert [each.amount for each in flows(reading)] == [100]
+
+
+LONG = "登记每一个出生的孩子" * 40  # no blank stands between Chinese words
+
+
+def test_a_long_text_without_blanks_keeps_its_beginning(framework: Framework) -> None:
+    made = commitment("births", due=date(2028, 1, 1), language="zh", what=LONG, lead="one")
+    (activity,) = published(framework, made).activities()
+    (title,) = activity.title
+    assert len(title.text) <= 150
+    assert title.text == f"{LONG[:149]}…"
+
+
+def test_a_long_step_without_blanks_keeps_its_beginning(
+    tmp_path: Path, framework: Framework
+) -> None:
+    inside = indicator("100", "120").replace("People", LONG)
+    reading = taken(tmp_path, framework, inside)
+    assert not reading.faults
+    (held,) = reading.register.commitments.values()
+    (step,) = held.steps
+    assert step.what == f"Made up: {LONG}"[:299] + "…"
+
+
+def test_no_activity_that_is_not_written_is_named_as_the_one_before(framework: Framework) -> None:
+    kept = commitment("kept", due=date(2028, 1, 1), lead="one")
+    undated = commitment("undated", lead="one")
+    before = flow("before", "commitment", "10", day=date(2027, 1, 1), commitment="undated")
+    after = flow(
+        "after", "disbursement", "10", day=date(2027, 2, 1), commitment="kept", onward_of="before"
+    )
+    (activity,) = published(framework, kept, undated, flows=[before, after]).activities()
+    (transaction,) = activity.transactions
+    assert transaction.provider is None
+
+
+def test_lines_of_a_commitment_come_back_as_they_were(tmp_path: Path, framework: Framework) -> None:
+    what = f"The first line\nThe second line\n\n{'Made up words ' * 20}".strip()
+    path = tmp_path / "own.xml"
+    made = commitment("births", due=date(2028, 1, 1), lead="one", what=what)
+    write_activities(published(framework, made).activities(), path)
+    (found,) = read_activities(path, TODAY)
+    taking = Taking(framework, framework.place("KEN"), load_recipients(), own="XM-EXAMPLE-1")
+    assert pledge_of(found, taking).commitment.values["what"] == what
+
+
+def test_title_and_description_are_taken_in_the_same_language(
+    tmp_path: Path, framework: Framework
+) -> None:
+    both = '<narrative xml:lang="ar">{}</narrative><narrative xml:lang="en">{}</narrative>'
+    inside = f"<description>{both.format('شرح', 'What it is')}</description>"
+    (made,) = taken(tmp_path, framework, inside).register.commitments.values()
+    assert made.what == "Made up\n\nWhat it is"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import entry_points
 
@@ -69,6 +70,19 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        _tell_of(error)
+        sys.exit(1)
+
+
+def _tell_of(error: OSError) -> None:
+    """Say what the system refused; most often the disk is full to which the output goes."""
+    problem = f"the output cannot be written: {error.strerror}."
+    if error.filename is not None:
+        problem = f"{error.filename}: {error.strerror}."
+    click.echo(f"waymark: {problem} Make room, or name another place.", err=True)
+    if sys.stdout is not None:  # what waits to be written is not tried again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -59,7 +59,13 @@ def example(folder: Path) -> None:
 @click.argument("file", type=FILE)
 @click.option("--output", type=FILE, help="Write the mapping to this file.  [default: print it]")
 @click.option("--sheet", help="The sheet of a workbook.  [default: the only one]")
-@click.option("--header", default=1, show_default=True, help="The row with the columns' names.")
+@click.option(
+    "--header",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    help="The row with the columns' names.",
+)
 def draft(file: Path, output: Path | None, sheet: str | None, header: int) -> None:
     """Guess a mapping from a list; a person looks at each guess, and confirms it in the file.
 

@@ -210,12 +210,11 @@ def organisation_part(
 
 def _what(activity: Activity, title: str, taking: Taking) -> str:
     """The title, with the first description where that says more."""
-    texts = [each.text for each in activity.description]
-    taking.left[MORE_TEXT] += max(0, len(texts) - 1)
-    first = texts[0] if texts else ""
+    taking.left[MORE_TEXT] += max(0, len(activity.description) - 1)
+    first, _ = said(activity.description, activity.language)
     if not first or first == title:
         return title or activity.id
-    if first.startswith(title.removesuffix("…").rstrip()):
+    if " ".join(first.split()).startswith(" ".join(title.removesuffix("…").split())):
         return first[:LONGEST]  # as Waymark writes it: the title is its beginning
     return f"{title}\n\n{first}" if len(title) + len(first) < LONGEST - 2 else title
 

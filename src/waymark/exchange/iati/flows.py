@@ -54,21 +54,25 @@ A_YEAR = 366  # days: a budget of IATI covers no more
 
 @dataclass(frozen=True)
 class Books:
-    """The flows of a register; the identifiers of their activities begin with ``publisher``."""
+    """The flows of a register; the identifiers of their activities begin with ``publisher``.
+
+    ``written`` are the commitments that become activities.
+    """
 
     register: Register
     framework: Framework
     publisher: str
+    written: Set[str]
 
     def activity_id(self, commitment: str) -> str:
         """The identifier of a commitment's activity."""
         return f"{self.publisher}-{commitment}"
 
-    def why_not(self, flow: Flow, written: Set[str]) -> Sentence | None:
-        """Why a flow is not written, where only some commitments are; None where it is."""
+    def why_not(self, flow: Flow) -> Sentence | None:
+        """Why a flow is not written; None where it is."""
         if flow.commitment is None:
             return Sentence("it names no commitment, and an activity is one.")
-        if flow.commitment not in written:
+        if flow.commitment not in self.written:
             message = N_("its commitment '{commitment}' is left out.")
             return Sentence(message, commitment=flow.commitment)
         if flow.illustrative:
@@ -124,7 +128,7 @@ class Books:
 
     def _of(self, commitment: str) -> Iterator[Flow]:
         for each in self.register.flows_of.get(commitment, ()):
-            if not self.why_not(each, {commitment}):
+            if not self.why_not(each):
                 yield each
 
     def _transaction(self, flow: Flow, with_place: bool) -> Transaction:
@@ -150,9 +154,9 @@ class Books:
         """Who gives; what is passed on names the activity from which the money comes."""
         found = self._organisation(flow.provider, flow.provider_name)
         before = self.register.flows.get(flow.onward_of or "")
-        if before is None or before.commitment is None:
+        if before is None or before.commitment not in self.written:
             return found
-        return replace(found or Organisation(), activity=self.activity_id(before.commitment))
+        return replace(found or Organisation(), activity=self.activity_id(str(before.commitment)))
 
     def _organisation(self, actor: str | None, name: str | None) -> Organisation | None:
         if actor is not None:

@@ -8,7 +8,6 @@ numbers say it, or where Waymark itself has written the words.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -21,7 +20,7 @@ from waymark.indicators.series import Series
 from waymark.plans.commitments import MOST_STEPS
 from waymark.plans.forums import Forum
 from waymark.plans.vocabulary import Outcome, ResultKind
-from waymark.words import N_
+from waymark.words import N_, shortened
 
 NUMBER = re.compile(r"[+-]?\d{1,20}(\.\d{1,10})?")
 LONGEST = 300  # letters of what a step is about
@@ -133,7 +132,7 @@ class _Progress:
             values["value"] = Decimal(target.value)
         taken = {str(each.values["what"]) for each in steps}
         if values["what"] in taken:
-            values["what"] = f"{textwrap.shorten(str(values['what']), 285)} ({ends})"
+            values["what"] = f"{shortened(str(values['what']), 285)} ({ends})"
         step = Part("steps", self.pledge.row, values)
         self.pledge.parts.append(step)
         for actual in period.actuals:
@@ -147,7 +146,7 @@ class _Progress:
             words += f" ({target.value})"
         elif comment and comment not in words:
             words += f" ({comment})"
-        return textwrap.shorten(words, LONGEST, placeholder="…")
+        return shortened(words, LONGEST)
 
     def _forum(self, period: Period) -> str | None:
         """The forum whose days are the period's, where Waymark itself wrote the period."""

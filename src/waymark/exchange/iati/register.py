@@ -6,14 +6,12 @@ out, and the reason is given: neither a date nor an organisation is ever made up
 
 from __future__ import annotations
 
-import calendar
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from waymark.compact.crosswalk import LinkType
+from waymark.compact.dates import first_day, last_day
 from waymark.compact.framework import Framework
 from waymark.exchange.iati.activities import (
     OWN_TAGS,
@@ -41,7 +39,11 @@ from waymark.plans.commitments import Commitment, Report, Step
 from waymark.plans.forums import Forum
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import PartnerRole, ResultKind, Status
+<<<<<<< HEAD
 from waymark.words import Names, Sentence
+=======
+from waymark.words import Names, shortened
+>>>>>>> library-review
 
 LONGEST_TITLE = 150
 STATUSES = {  # the code list ActivityStatus
@@ -82,16 +84,15 @@ class Publication:
 
     def money_left_out(self) -> list[LeftOut]:
         """The flows that are not written, in the register's order."""
-        left_out = {each.id for each in self.left_out()}
-        written = self.register.commitments.keys() - left_out
         flows = self.register.flows.values()
-        found = ((each.id, self.books.why_not(each, written)) for each in flows)
+        found = ((each.id, self.books.why_not(each)) for each in flows)
         return [LeftOut(identifier, reason) for identifier, reason in found if reason]
 
     @cached_property
     def books(self) -> Books:
         """The money of the register."""
-        return Books(self.register, self.framework, self.reporter.ref)
+        written = self.register.commitments.keys() - {each.id for each in self.left_out()}
+        return Books(self.register, self.framework, self.reporter.ref, written)
 
     def activities(self) -> Iterator[Activity]:
         """The other commitments as activities."""
@@ -115,7 +116,7 @@ class Publication:
         return Activity(
             id=self.books.activity_id(given.id),
             reporter=self.reporter,
-            title=(Narrative(textwrap.shorten(given.what, LONGEST_TITLE, placeholder="…")),),
+            title=(Narrative(shortened(given.what, LONGEST_TITLE)),),
             description=(Narrative(given.what),),
             participants=self._participants(given),
             status=STATUSES[given.status],
@@ -195,7 +196,7 @@ class Publication:
         starts = ends = step.due
         if step.forum is not None:
             forum = self.forums[step.forum]
-            starts, ends = _first_day(forum.starts), _last_day(forum.ends)
+            starts, ends = first_day(forum.starts), last_day(forum.ends)
         reports = [r for r in self.register.reports_of.get(given.id, ()) if r.step == step.id]
         latest = max(reports, key=lambda report: report.reported, default=None)
         return Period(starts, ends, (target,), (_actual(latest),) if latest else ())
@@ -210,13 +211,3 @@ def _actual(report: Report) -> Measured:
     day = report.met_on or report.reported
     said = f"{report.outcome.label.text('en')}, {day}. {report.text}"
     return Measured(comment=(Narrative(said.strip()),))
-
-
-def _first_day(partial: str) -> date:
-    return date.fromisoformat(f"{partial}-01-01"[:10])
-
-
-def _last_day(partial: str) -> date:
-    year, month, day = (*(int(part) for part in partial.split("-")), 0, 0)[:3]
-    month = month or 12
-    return date(year, month, day or calendar.monthrange(year, month)[1])

@@ -197,7 +197,9 @@ def _file(kind: Kind, table: SourceTable, faults: list[CellFault]) -> ImpactFile
         table.file, tuple(names), table.places, table.header_row, table.rows, "", table.said
     )
     people = tuple(name for name in names if name in PEOPLE or "user" in name or "email" in name)
-    links = {name: to for name in names if (to := _leads_to(name)) is not None}
+    links = {
+        name: to for name in names if name not in people and (to := _leads_to(name)) is not None
+    }
     known = {*USED[kind], *people, *PAST, *links}
     if "title" not in names or not {"id", "reference"} & set(names):
         problem = "there is no 'title', or neither 'id' nor 'reference'."

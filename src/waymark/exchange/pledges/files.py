@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from waymark.exceptions import DefinitionError
@@ -13,7 +14,7 @@ from waymark.exchange.source_tables import (
     SourceTable,
     table_of,
 )
-from waymark.exchange.spreadsheets.cells import Cell, Row, column_number
+from waymark.exchange.spreadsheets.cells import Cell, Row, as_shown, column_number
 from waymark.exchange.workbooks import Workbook, open_workbook
 
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how workbooks begin, old ones too
@@ -62,6 +63,8 @@ def _cells(row: Row) -> tuple[Content, ...]:
 def _content(cell: Cell) -> Content:
     if cell.fault is not None:
         return cell.fault
+    if isinstance(cell.value, Decimal):
+        return as_shown(cell.value)
     return cell.value.strip() if isinstance(cell.value, str) else cell.value
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -20,7 +19,7 @@ from waymark.exchange.pledges.dates import DateForm
 from waymark.exchange.pledges.targets import REFERENCE, FieldName, Sort, Target, parse
 from waymark.exchange.source_tables import named
 from waymark.plans.vocabulary import Language, Line, Slug
-from waymark.reading import Value, read_yaml
+from waymark.reading import Value, read_yaml, yaml_in
 
 LONGEST_PREFIX = 40
 OPEN = "?"  # stands in a draft where a person has to decide
@@ -127,19 +126,20 @@ class PledgeMapping(Value):
 
 def read_mapping(path: Path) -> PledgeMapping:
     """A mapping file, confirmed by a person; raises a ``DefinitionError`` with line and remedy."""
-    mapping = read_yaml(path, PledgeMapping)
-    if not mapping.confirmed:
-        remedy = "Look at each column and value, then write 'confirmed: yes'."
-        raise DefinitionError(path, "nobody has confirmed this mapping yet.", remedy)
-    return mapping
+    return _confirmed(read_yaml(path, PledgeMapping), path)
 
 
 def mapping_in(content: bytes, name: str) -> PledgeMapping:
     """A mapping from the bytes of a file; see ``read_mapping``."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / (name or "mapping.yaml")
-        path.write_bytes(content)
-        return read_mapping(path)
+    called = name or "mapping.yaml"
+    return _confirmed(yaml_in(content, called, PledgeMapping), called)
+
+
+def _confirmed(mapping: PledgeMapping, name: Path | str) -> PledgeMapping:
+    if not mapping.confirmed:
+        remedy = "Look at each column and value, then write 'confirmed: yes'."
+        raise DefinitionError(name, "nobody has confirmed this mapping yet.", remedy)
+    return mapping
 
 
 def mapping_text(mapping: Mapping[str, object], notes: Mapping[str, Iterable[str]]) -> str:

@@ -69,8 +69,13 @@ def open_table(
     """
     if not path.is_file():
         raise DefinitionError(path, "the file is missing.", "Correct the name.")
-    with path.open("rb") as file:
-        first = file.read(4)
+    try:
+        with path.open("rb") as file:
+            first = file.read(4)
+    except OSError as error:
+        problem = f"the file cannot be read: {error.strerror}."
+        remedy = "Check that it is a file that you may read."
+        raise DefinitionError(path, problem, remedy) from None
     if first == b"PAR1":
         return _parquet(path, forms, release)
     if first[:2] == b"PK" or path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):

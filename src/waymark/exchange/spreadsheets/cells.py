@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MUST_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]")
 _LEAP = 60  # the 29 February 1900 of Excel, which was no day
 _WHOLE = 15  # digits that a spreadsheet keeps
+_SHOWN = Context(prec=_WHOLE)
 
 
 class Fault(NamedTuple):
@@ -132,6 +133,13 @@ def number_of(text: str) -> int | Decimal | Fault:
     if number == number.to_integral_value() and number.adjusted() < _WHOLE:
         return int(number)
     return number
+
+
+def as_shown(number: Decimal) -> int | Decimal:
+    """A number as a spreadsheet shows it: it stores 17 digits, of which the last two are noise."""
+    kept = _SHOWN.create_decimal(number)
+    whole = kept == kept.to_integral_value() and kept.adjusted() < _WHOLE
+    return int(kept) if whole else kept.normalize()
 
 
 def day_of(number: int | Decimal, since_1904: bool) -> date | Fault:

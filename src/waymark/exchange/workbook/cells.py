@@ -10,9 +10,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
 from waymark.exchange.incoming import Told, told
+from waymark.exchange.spreadsheets.cells import as_shown
 from waymark.exchange.workbook.choices import Choices, Lists
 from waymark.exchange.workbook.columns import Column, Form
 from waymark.plans.vocabulary import CONTROL
@@ -34,7 +35,6 @@ ANSWERS = {  # in the six languages, as a program writes them, and as a pencil d
     True: frozenset(["yes", "y", "نعم", "是", "oui", "да", "sí", "si", "true", "1", "x", "✓"]),
     False: frozenset(["no", "n", "لا", "否", "non", "нет", "false", "0", "-"]),
 }
-_KEPT = Context(prec=EXACT_DIGITS)
 
 
 class UnreadableError(Exception):
@@ -141,7 +141,7 @@ def _written(cell: Cell) -> str:
     if isinstance(cell, date):
         return cell.isoformat()[:10]
     if isinstance(cell, Decimal):
-        return f"{_KEPT.create_decimal(cell).normalize():f}"
+        return f"{Decimal(as_shown(cell)):f}"
     return str(cell)
 
 
