@@ -149,7 +149,7 @@ def test_what_is_left_out_is_said(
     found = Publication(MINISTRY_AS_PUBLISHER, register, framework, {}, {})
     (left_out,) = found.money_left_out()
     assert left_out.id == "flow"
-    assert reason in left_out.reason
+    assert reason in left_out.reason.text()
     assert not any(each.transactions for each in found.activities())
 
 

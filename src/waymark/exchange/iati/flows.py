@@ -31,6 +31,7 @@ from waymark.exchange.iati.activities import (
 from waymark.exchange.iati.organisations import organisation_of
 from waymark.plans.flows import PLANS, Earmarking, Flow, FlowKind
 from waymark.plans.register import Register
+from waymark.words import N_, Sentence
 
 TRANSACTIONS = {  # the code list TransactionType
     FlowKind.INCOMING: "1",
@@ -46,6 +47,7 @@ CATEGORIES = {  # the code list EarmarkingCategory
     Earmarking.EARMARKED: "3",
     Earmarking.TIGHTLY_EARMARKED: "4",
 }
+MADE_UP = N_("it is made up, to show how the register works.")
 DAC_SECTORS = "1"  # the sector vocabulary of five digits
 A_YEAR = 366  # days: a budget of IATI covers no more
 
@@ -62,19 +64,21 @@ class Books:
         """The identifier of a commitment's activity."""
         return f"{self.publisher}-{commitment}"
 
-    def why_not(self, flow: Flow, written: Set[str]) -> str:
-        """Why a flow is not written, where only some commitments are; empty where it is."""
+    def why_not(self, flow: Flow, written: Set[str]) -> Sentence | None:
+        """Why a flow is not written, where only some commitments are; None where it is."""
         if flow.commitment is None:
-            return "it names no commitment, and an activity is one."
+            return Sentence(N_("it names no commitment, and an activity is one."))
         if flow.commitment not in written:
-            return f"its commitment '{flow.commitment}' is left out."
+            return Sentence(
+                N_("its commitment '{commitment}' is left out."), commitment=flow.commitment
+            )
         if flow.illustrative:
-            return "it is made up, to show how the register works."
+            return Sentence(MADE_UP)
         if flow.kind is FlowKind.COST:
-            return "IATI has no place for a cost."
+            return Sentence(N_("IATI has no place for a cost."))
         if flow.kind not in PLANS and flow.day is None:
-            return "it has no 'day'; IATI wants a date of every transaction."
-        return ""
+            return Sentence(N_("it has no 'day'; IATI wants a date of every transaction."))
+        return None
 
     def transactions(self, commitment: str) -> tuple[Transaction, ...]:
         """What was pledged, committed, paid, spent or received."""

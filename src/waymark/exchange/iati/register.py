@@ -33,7 +33,7 @@ from waymark.exchange.iati.activities import (
     Share,
     Texts,
 )
-from waymark.exchange.iati.flows import Books, place_codes
+from waymark.exchange.iati.flows import MADE_UP, Books, place_codes
 from waymark.exchange.iati.organisations import organisation_of
 from waymark.indicators.progress import Direction
 from waymark.indicators.series import Series
@@ -41,7 +41,7 @@ from waymark.plans.commitments import Commitment, Report, Step
 from waymark.plans.forums import Forum
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import PartnerRole, ResultKind, Status
-from waymark.words import Names
+from waymark.words import N_, Names, Sentence
 
 LONGEST_TITLE = 150
 STATUSES = {  # the code list ActivityStatus
@@ -62,7 +62,7 @@ class LeftOut:
     """A commitment or a flow that is not written, and why."""
 
     id: str
-    reason: str
+    reason: Sentence
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,16 @@ class Publication:
             if not self._why_not(each):
                 yield self._activity(each)
 
-    def _why_not(self, given: Commitment) -> str:
+    def _why_not(self, given: Commitment) -> Sentence | None:
         if given.illustrative:
-            return "it is made up, to show how the register works."
+            return Sentence(MADE_UP)
         if given.due is None:
-            return "it has no 'due' date; IATI wants a date of every activity."
+            return Sentence(N_("it has no 'due' date; IATI wants a date of every activity."))
         if not self._participants(given):
-            return "it has no lead, nor a partner that funds or implements; IATI wants one."
-        return ""
+            return Sentence(
+                N_("it has no lead, nor a partner that funds or implements; IATI wants one.")
+            )
+        return None
 
     def _activity(self, given: Commitment) -> Activity:
         countries, regions = self._places(given)
