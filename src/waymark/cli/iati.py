@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from waymark.cli.printing import format_option, show_rows
+from waymark.cli.printing import format_option, language_option, show_rows
 from waymark.cli.review import as_of_option, day
 from waymark.compact.loading import load_framework
 from waymark.exceptions import WaymarkError
@@ -50,8 +50,11 @@ def iati() -> None:
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--output", required=True, type=FOLDER, help="A new folder for the tables.")
 @as_of_option
+@language_option
 @format_option
-def read(files: tuple[Path, ...], output: Path, as_of: datetime | None, form: str) -> None:
+def read(
+    files: tuple[Path, ...], output: Path, as_of: datetime | None, language: str, form: str
+) -> None:
     """Put activities into tables: activities, money, results, and remarks on what is odd.
 
     \b
@@ -59,7 +62,7 @@ def read(files: tuple[Path, ...], output: Path, as_of: datetime | None, form: st
       waymark iati read activities.xml --output tables
     """
     with reading_bar(files) as seen:
-        counts = import_files(files, output, day(as_of), seen)
+        counts = import_files(files, output, day(as_of), seen, language)
     rows = [{"table": name, "rows": counts[name]} for name in TABLES]
     rows += [
         {"table": f"remarks.csv: {kind}", "rows": counts[f"{PREFIX}{kind}"]}
@@ -76,6 +79,7 @@ def read(files: tuple[Path, ...], output: Path, as_of: datetime | None, form: st
 @click.option("--reporting-name", required=True, help="Its name.")
 @click.option("--output", required=True, type=FILE, help="The file to write.")
 @click.option("--place", help="Only what is done in this place (KEN) and inside it.")
+@language_option
 def write(
     package: Path,
     reporting_org: str,
@@ -83,6 +87,7 @@ def write(
     reporting_name: str,
     output: Path,
     place: str | None,
+    language: str,
 ) -> None:
     """Write the commitments of a register package, with their money, as activities.
 
@@ -110,10 +115,17 @@ def write(
     publication = Publication(reporter, register, framework, forums, series)
     left_out = publication.left_out()
     for each in left_out:
+<<<<<<< HEAD
         click.echo(f"Left out: {each.id}: {each.reason.text()}", err=True)
     of_money = publication.money_left_out()
     for each in of_money:
         click.echo(f"Left out: the money {each.id}: {each.reason.text()}", err=True)
+=======
+        click.echo(f"Left out: {each.id}: {each.reason.text(language)}", err=True)
+    of_money = publication.money_left_out()
+    for each in of_money:
+        click.echo(f"Left out: the money {each.id}: {each.reason.text(language)}", err=True)
+>>>>>>> finding
     if len(left_out) == len(register.commitments):
         remedy = "Enter commitments with a lead and a date; see docs/how-to/publish-to-iati.md."
         raise WaymarkError("There is no commitment that can be written.", remedy)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from waymark.exchange.iati.activities import Activity, Share
+from waymark.words import N_, Sentence
 
 HUNDRED = Decimal(100)
 NEARLY = Decimal("0.5")  # shares rounded to whole per cents may miss 100 by this much
@@ -34,19 +35,29 @@ class Kind(StrEnum):
 
 
 REMEDIES = {
-    Kind.NO_IDENTIFIER: "Give the activity an iati-identifier; nothing can refer to it without.",
-    Kind.NO_AMOUNT: "Give a value; the row is kept with no amount.",
-    Kind.NO_CURRENCY: "Give a currency or a default-currency; the amount is not added to others.",
-    Kind.NO_DATE: "Give a date; the money is of no known year.",
-    Kind.UNREADABLE_DATE: "Write dates as 2026-05-31; this one is kept as not known.",
-    Kind.UNREADABLE_AMOUNT: "Write numbers as 1234.56; this one is kept as not known.",
-    Kind.ROUNDED: "More than six decimals: rounded to six.",
-    Kind.NEGATIVE: "Kept: the standard has negative amounts for corrections. Check that it is one.",
-    Kind.IN_THE_FUTURE: "Check the date; money that is still to come is a planned disbursement.",
-    Kind.ENDS_BEFORE: "Check the two dates; they are kept as they are.",
-    Kind.SHARES: "Make the percentages of each vocabulary add up to 100; they are kept.",
-    Kind.TWICE: "Check whether it was published twice; both are kept.",
-    Kind.UNKNOWN_ELEMENT: "Not of the standard, and not read; use another namespace, or remove it.",
+    Kind.NO_IDENTIFIER: N_(
+        "Give the activity an iati-identifier; nothing can refer to it without."
+    ),
+    Kind.NO_AMOUNT: N_("Give a value; the row is kept with no amount."),
+    Kind.NO_CURRENCY: N_(
+        "Give a currency or a default-currency; the amount is not added to others."
+    ),
+    Kind.NO_DATE: N_("Give a date; the money is of no known year."),
+    Kind.UNREADABLE_DATE: N_("Write dates as 2026-05-31; this one is kept as not known."),
+    Kind.UNREADABLE_AMOUNT: N_("Write numbers as 1234.56; this one is kept as not known."),
+    Kind.ROUNDED: N_("More than six decimals: rounded to six."),
+    Kind.NEGATIVE: N_(
+        "Kept: the standard has negative amounts for corrections. Check that it is one."
+    ),
+    Kind.IN_THE_FUTURE: N_(
+        "Check the date; money that is still to come is a planned disbursement."
+    ),
+    Kind.ENDS_BEFORE: N_("Check the two dates; they are kept as they are."),
+    Kind.SHARES: N_("Make the percentages of each vocabulary add up to 100; they are kept."),
+    Kind.TWICE: N_("Check whether it was published twice; both are kept."),
+    Kind.UNKNOWN_ELEMENT: N_(
+        "Not of the standard, and not read; use another namespace, or remove it."
+    ),
 }
 
 
@@ -62,9 +73,9 @@ class Remark:
     given: str = ""
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Sentence:
         """What to do about it."""
-        return REMEDIES[self.kind]
+        return Sentence(REMEDIES[self.kind])
 
 
 def remarks_on(activity: Activity, file: str, line: int | None, as_of: date) -> Iterator[Remark]:

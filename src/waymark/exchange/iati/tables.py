@@ -34,7 +34,8 @@ from waymark.exchange.iati.activities import (
 )
 from waymark.exchange.iati.parsing import Seen
 from waymark.exchange.iati.reading import Found, read_activities
-from waymark.exchange.iati.remarks import Kind, Remark
+from waymark.exchange.iati.remarks import REMEDIES, Kind, Remark
+from waymark.words import Sentence
 
 BATCH = 2_000  # rows
 ENGINE_MEMORY = "512MB"  # more than it takes for some millions of rows
@@ -100,11 +101,15 @@ Row = dict[str, Any]
 
 
 def import_files(
-    paths: Iterable[Path], folder: Path, as_of: date, seen: Seen = lambda read: None
+    paths: Iterable[Path],
+    folder: Path,
+    as_of: date,
+    seen: Seen = lambda read: None,
+    language: str = "en",
 ) -> Counter[str]:
     """Put files into a new folder of tables, whole or not at all; how many rows of each, by name.
 
-    Remarks are counted by kind as well (``remark: twice``).
+    Remarks are counted by kind as well (``remark: twice``); their remedies are in ``language``.
     """
     if folder.exists():
         problem = f"{folder} is already there."
@@ -113,7 +118,7 @@ def import_files(
     shutil.rmtree(partial, ignore_errors=True)
     try:
         partial.mkdir()
-        counts = _write(paths, partial, as_of, seen)
+        counts = _write(paths, partial, as_of, seen, language)
         partial.rename(folder)
     except OSError as error:
         problem = f"{folder} cannot be written: {error.strerror}."
@@ -126,8 +131,11 @@ def import_files(
     return counts
 
 
-def _write(paths: Iterable[Path], folder: Path, as_of: date, seen: Seen) -> Counter[str]:
+def _write(
+    paths: Iterable[Path], folder: Path, as_of: date, seen: Seen, language: str
+) -> Counter[str]:
     counts: Counter[str] = Counter()
+    remedies = {kind: Sentence(remedy).text(language) for kind, remedy in REMEDIES.items()}
     with ExitStack() as stack:
         tables = {name: _Table(folder / f"{name}.parquet", SCHEMAS[name]) for name in SCHEMAS}
         for table in tables.values():
@@ -137,7 +145,8 @@ def _write(paths: Iterable[Path], folder: Path, as_of: date, seen: Seen) -> Coun
         remarks.writerow(REMARKS)
 
         def say(remark: Remark) -> None:
-            remarks.writerow([getattr(remark, name) for name in REMARKS])
+            told = [getattr(remark, name) for name in REMARKS[:-1]]
+            remarks.writerow([*told, remedies[remark.kind]])
             counts[f"remark: {remark.kind}"] += 1
 
         for path in paths:
