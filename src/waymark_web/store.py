@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Mapping
+=======
+from collections.abc import Iterable
+>>>>>>> benches
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -23,10 +27,19 @@ from waymark.indicators.releases import Reading, Release
 from waymark.indicators.series import Series, load_series
 from waymark.plans.forums import Forum, load_forums
 from waymark.plans.fulfilment import Capacity
+from waymark.plans.matching import Matching
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies
 from waymark.reviews.follow_up import FollowUp, follow_up
 
+CAPACITY_KINDS = (
+    "capacity_needs",
+    "capacity_offers",
+    "capacity_requests",
+    "actors",
+    "localities",
+    "register",
+)
 MONEY_KINDS = ("flows", "rates", "deflators", "register")  # of events; a register comes whole
 
 
@@ -115,7 +128,7 @@ def _known_fundings(year: int, stamp: str) -> dict[str, Funding]:
 def _finances(year: int, _stamp: str) -> Finances:
     from waymark_web.plans.sums import fundings  # as above
 
-    return Finances(fundings(_known_fundings(year, _money_stamp())), _reports())
+    return Finances(fundings(_known_fundings(year, _stamp_of(MONEY_KINDS))), _reports())
 
 
 def finances(year: int) -> Finances:
@@ -147,12 +160,12 @@ def stamp() -> str:
     return last.values_list("hash", flat=True).first() or ""
 
 
-def _money_stamp() -> str:
-    """The hash of the last event that changed what is published of money."""
+def _stamp_of(kinds: Iterable[str]) -> str:
+    """The hash of the last event that changed what is published of some kinds."""
     from waymark_web.audit.chain import PUBLISHING
     from waymark_web.audit.models import Event
 
-    changed = Event.objects.filter(kind__in=MONEY_KINDS, verb__in=PUBLISHING)
+    changed = Event.objects.filter(kind__in=kinds, verb__in=PUBLISHING)
     return changed.order_by("-number").values_list("hash", flat=True).first() or ""
 
 
@@ -192,11 +205,21 @@ def register(country: str) -> Register:
     return _register(country, stamp())
 
 
+@lru_cache(maxsize=2)
+def _matching(as_of: date, _stamp: str) -> Matching:
+    """Needs and offers compared: kept while other things of the register change."""
+    from waymark_web.plans.capacity_rows import needs_and_offers  # as above
+
+    return Matching(needs_and_offers(), framework(), as_of)
+
+
 @lru_cache(maxsize=4)
 def _capacity(as_of: date, _stamp: str) -> Capacity:
-    from waymark_web.plans.capacity_rows import capacity_register
+    from waymark_web.plans.capacity_rows import deliveries  # as above
 
-    return Capacity(capacity_register(), framework(), forums(), as_of)
+    matching = _matching(as_of, _stamp_of(CAPACITY_KINDS))
+    register = replace(matching.register, **deliveries())
+    return Capacity(register, framework(), forums(), as_of, matching)
 
 
 def capacity(as_of: date) -> Capacity:

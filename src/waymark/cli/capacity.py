@@ -135,6 +135,6 @@ def _need(standing: NeedStanding, language: str) -> dict[str, Any]:
         "place": standing.need.place,
         "state": standing.state.value,
         "why": standing.state.rule.text(language),
-        "offers": len(standing.matches),
+        "offers": len(standing.fitting),
         "requests": len(standing.requests),
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
 
+@lru_cache(maxsize=20_000)
 def first_day(partial: str) -> date:
     """The first day of a year, a month or a day: ``2028`` is 1 January 2028."""
     parts = [int(part) for part in partial.split("-")]
@@ -16,6 +18,7 @@ def first_day(partial: str) -> date:
     return date(year, month, day)
 
 
+@lru_cache(maxsize=20_000)
 def last_day(partial: str) -> date:
     """The last day of a year, a month or a day: ``2028`` is 31 December 2028."""
     parts = [int(part) for part in partial.split("-")]

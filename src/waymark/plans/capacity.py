@@ -7,6 +7,7 @@ the reports on them are the delivery.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from babel import Locale
@@ -151,6 +152,7 @@ def why_not_joined(need: CapacityNeed, offer: CapacityOffer) -> Sentence | None:
     return None
 
 
+@lru_cache(maxsize=1000)
 def language_name(code: str) -> Names:
     """The name of a spoken language, in the languages of readers."""
     named = {each: Locale(each).languages.get(code) for each in LANGUAGES}

@@ -7,7 +7,7 @@ is the state of the delivery.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -109,12 +109,18 @@ _DECIDING = (  # the first of these that a request is in decides what became of 
 
 @dataclass(frozen=True, slots=True)
 class NeedStanding:
-    """A need, the offers that fit it (the best first), its requests, and what became of it."""
+    """A need, the offers that fit it, its requests, and what became of it."""
 
     need: CapacityNeed
-    matches: tuple[Match, ...]
+    fitting: tuple[CapacityOffer, ...]
     requests: tuple[CapacityRequest, ...]
     state: NeedState
+    matching: Matching = field(repr=False, compare=False)
+
+    @property
+    def matches(self) -> list[Match]:
+        """The offers that fit, with every reason, the best first: found anew at each call."""
+        return self.matching.ranked(self.need, self.fitting)
 
     @property
     def is_unmet(self) -> bool:
@@ -133,11 +139,12 @@ class Capacity:
     framework: Framework
     forums: Mapping[str, Forum]
     as_of: date
+    compared: Matching | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def matching(self) -> Matching:
-        """How needs and offers are compared."""
-        return Matching(self.register, self.framework, self.as_of)
+        """How needs and offers are compared; one that was made for them already may be given."""
+        return self.compared or Matching(self.register, self.framework, self.as_of)
 
     @cached_property
     def standings(self) -> Mapping[str, NeedStanding]:
@@ -191,7 +198,17 @@ class Capacity:
 
     def serves(self, held: CapacityNeed | CapacityOffer, provision: str) -> bool:
         """Whether a need or an offer names a provision, or a part of it."""
-        return provision in served(held.provisions, self.framework)
+        return provision in self.served_by(held)
+
+    def served_by(self, held: CapacityNeed | CapacityOffer) -> tuple[str, ...]:
+        """The provisions that a need or an offer names, and those that hold them."""
+        if held.provisions not in self._served:
+            self._served[held.provisions] = served(held.provisions, self.framework)
+        return self._served[held.provisions]
+
+    @cached_property
+    def _served(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        return {}
 
     def covers(self, offer: CapacityOffer, place: str) -> bool:
         """Whether an offer is to be had in a place: there, around it, or somewhere inside it."""
@@ -205,12 +222,13 @@ class Capacity:
         return max(0, offer.times - self.matching.taken[offer.id])
 
     def _standing(self, need: CapacityNeed) -> NeedStanding:
-        matches = tuple(self.matching.offers_for(need))
+        fitting = self.matching.known_fitting[need.id]
         requests = self.requests_for.get(f"need {need.id}", ())
-        return NeedStanding(need, matches, requests, self._became(need, matches, requests))
+        state = self._became(need, bool(fitting), requests)
+        return NeedStanding(need, fitting, requests, state, self.matching)
 
     def _became(
-        self, need: CapacityNeed, matches: Iterable[Match], requests: Iterable[CapacityRequest]
+        self, need: CapacityNeed, is_offered: bool, requests: Iterable[CapacityRequest]
     ) -> NeedState:
         if need.closed is not None and need.closed <= self.as_of:
             return NeedState.CLOSED
@@ -218,7 +236,7 @@ class Capacity:
         for state, deciding in _DECIDING:
             if found.intersection(deciding):
                 return state
-        return NeedState.OFFERED if any(True for _ in matches) else NeedState.NO_OFFER
+        return NeedState.OFFERED if is_offered else NeedState.NO_OFFER
 
     def _course(self, commitment: Commitment) -> Course:
         states = states_of(self.register, commitment, self.forums, self.as_of)

@@ -7,8 +7,8 @@ the matches and excludes none. No score: the order is one rule, compared point b
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -83,15 +83,31 @@ class Matching:
     framework: Framework
     as_of: date
 
-    def offers_for(self, need: CapacityNeed) -> list[Match]:
-        """The offers that fit a need, the best first."""
+    def fitting(self, need: CapacityNeed) -> list[CapacityOffer]:
+        """The offers that meet every necessary condition."""
+        near = {other for each in need.provisions for other in self._near_to(each)}
         here = {
             offer.id: offer
             for place in self.around(need.place)
             for offer in self._offers.get((need.kind, place), ())
-        }
-        found = (self.match(need, offer) for offer in here.values())
-        return sorted((each for each in found if each), key=lambda each: (each.rank, each.offer))
+            if not near or not offer.provisions or not near.isdisjoint(offer.provisions)
+        }  # few are looked at closely: most serve other provisions
+        return [offer for offer in here.values() if self.why_not(need, offer) is None]
+
+    @cached_property
+    def known_fitting(self) -> Mapping[str, tuple[CapacityOffer, ...]]:
+        """For each need of the register the offers that fit: found once."""
+        needs = self.register.capacity_needs
+        return {name: tuple(self.fitting(need)) for name, need in needs.items()}
+
+    def offers_for(self, need: CapacityNeed) -> list[Match]:
+        """The offers that fit a need, the best first."""
+        return self.ranked(need, self.fitting(need))
+
+    def ranked(self, need: CapacityNeed, fitting: Iterable[CapacityOffer]) -> list[Match]:
+        """Offers of which it is known that they fit, with their reasons, the best first."""
+        found = [self._compared(need, offer) for offer in fitting]
+        return sorted(found, key=lambda each: (each.rank, each.offer))
 
     def needs_for(self, offer: CapacityOffer) -> list[Match]:
         """The needs that an offer fits, in the order in which it fits them."""
@@ -100,14 +116,16 @@ class Matching:
 
     def match(self, need: CapacityNeed, offer: CapacityOffer) -> Match | None:
         """How an offer fits a need; None where a necessary condition is not met."""
-        if self.why_not(need, offer) is not None:
-            return None
-        closeness, provisions = self._provisions(need, offer) or _NOT_NAMED
+        return None if self.why_not(need, offer) else self._compared(need, offer)
+
+    def _compared(self, need: CapacityNeed, offer: CapacityOffer) -> Match:
+        """An offer that meets the necessary conditions, with every point."""
+        closeness, *named = self._closest(need, offer) or _NOT_NAMED
         nearness = self._nearness(need, offer) or 0
         nearest = self._name(self.around(need.place)[nearness])
         overlap, in_time = points.period(need, offer)
         reasons = (
-            provisions,
+            _near(closeness, *named),
             Reason(Answer.YES, Sentence("It covers {place}.", place=nearest)),
             in_time,
             points.groups(need, offer, self.framework),
@@ -132,11 +150,11 @@ class Matching:
             yield Sentence("It does not cover the place of the need.")
         if points.is_over(offer, self.as_of):
             yield Sentence("It is over.")
-        if points.period(need, offer)[1].answer is Answer.NO:
+        if points.are_apart(need, offer):
             yield Sentence("The two have no day in common.")
         if offer.times is not None and self.taken[offer.id] >= offer.times:
             yield Sentence("It is used up: as many requests are accepted as it can serve.")
-        if self._provisions(need, offer) is None:
+        if self._closest(need, offer) is None:
             yield Sentence("It serves other provisions, and the crosswalk links none of them.")
 
     @cached_property
@@ -170,72 +188,81 @@ class Matching:
         return self._known_places[place]
 
     def _nearness(self, need: CapacityNeed, offer: CapacityOffer) -> int | None:
-        covered = set(offer.places)
-        around = enumerate(self.around(need.place))
-        return next((steps for steps, place in around if place in covered), None)
+        for steps, place in enumerate(self.around(need.place)):
+            if place in offer.places:
+                return steps
+        return None
 
     def _name(self, place: str) -> Names | str:
         if place in self.framework.places:
             return self.framework.places[place].name
         return self.register.localities[place].name
 
-    def _provisions(
-        self, need: CapacityNeed, offer: CapacityOffer
-    ) -> tuple[Closeness, Reason] | None:
-        """How near the provisions are, by the nearest pair of them; None where none is near."""
+    def _closest(self, need: CapacityNeed, offer: CapacityOffer) -> _Pair | None:
+        """The nearest pair of provisions; None where none is near."""
         if not need.provisions or not offer.provisions:
             return _NOT_NAMED
-        return min(self._pairs(need, offer), key=lambda pair: pair[0], default=None)
+        pairs = (
+            (closeness, mine, theirs)
+            for mine in need.provisions
+            for theirs in offer.provisions
+            if (closeness := self._near_to(mine).get(theirs)) is not None
+        )
+        return min(pairs, key=lambda pair: pair[0], default=None)
 
-    def _pairs(
-        self, need: CapacityNeed, offer: CapacityOffer
-    ) -> Iterator[tuple[Closeness, Reason]]:
-        for mine in need.provisions:
-            for theirs in offer.provisions:
-                if mine == theirs:
-                    yield _near(Closeness.SAME, N_("It serves {need}, as the need does."), mine)
-                    return
-                if theirs in self._holders(mine):
-                    told = N_("It serves {offer}, which holds {need}.")
-                    yield _near(Closeness.INSIDE, told, mine, theirs)
-                elif mine in self._holders(theirs):
-                    told = N_("It serves {offer}, which is a part of {need}.")
-                    yield _near(Closeness.PART, told, mine, theirs)
-                elif self._linked(mine, theirs):
-                    told = N_("It serves {offer}, which the crosswalk links to {need}.")
-                    yield _near(Closeness.LINKED, told, mine, theirs)
-
-    def _holders(self, provision: str) -> tuple[str, ...]:
-        if provision not in self._held:
-            self._held[provision] = served([provision], self.framework)
-        return self._held[provision]
+    def _near_to(self, provision: str) -> Mapping[str, Closeness]:
+        """Every provision that is near to one, and how near: found once."""
+        if provision not in self._known_near:
+            held = self._holders(provision)
+            linked = (
+                part for one in held for other in self._links[one] for part in self._in[other]
+            )
+            self._known_near[provision] = {
+                **dict.fromkeys(linked, Closeness.LINKED),
+                **dict.fromkeys(self._in[provision], Closeness.PART),
+                **dict.fromkeys(held, Closeness.INSIDE),
+                provision: Closeness.SAME,
+            }
+        return self._known_near[provision]
 
     @cached_property
-    def _held(self) -> dict[str, tuple[str, ...]]:
+    def _known_near(self) -> dict[str, Mapping[str, Closeness]]:
         return {}
 
-    def _linked(self, mine: str, theirs: str) -> bool:
-        return any(
-            (one, other) in self._links or (other, one) in self._links
-            for one in self._holders(mine)
-            for other in self._holders(theirs)
-        )
+    @cached_property
+    def _in(self) -> Mapping[str, list[str]]:
+        """Each provision and all its parts, by the provision."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for part in self.framework.provisions:
+            for one in self._holders(part):
+                found[one].append(part)
+        return found
+
+    def _holders(self, provision: str) -> tuple[str, ...]:
+        return served([provision], self.framework)
 
     @cached_property
-    def _links(self) -> set[tuple[str, str]]:
-        links = self.framework.links
-        return {(each.source, each.target) for each in links if each.type in CROSSWALK}
+    def _links(self) -> Mapping[str, set[str]]:
+        """What the crosswalk links to a provision, in either direction."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for each in self.framework.links:
+            if each.type in CROSSWALK:
+                found[each.source].add(each.target)
+                found[each.target].add(each.source)
+        return found
 
 
-_NOT_NAMED = (
-    Closeness.NOT_KNOWN,
-    Reason(
-        Answer.NOT_KNOWN,
-        Sentence("One of the two names no provision; whether they fit is not known."),
-    ),
-)
+_Pair = tuple[Closeness, str, str]  # of provisions: that of the need, then that of the offer
+_NOT_NAMED: _Pair = (Closeness.NOT_KNOWN, "", "")
+_TOLD = {
+    Closeness.SAME: N_("It serves {need}, as the need does."),
+    Closeness.INSIDE: N_("It serves {offer}, which holds {need}."),
+    Closeness.PART: N_("It serves {offer}, which is a part of {need}."),
+    Closeness.LINKED: N_("It serves {offer}, which the crosswalk links to {need}."),
+    Closeness.NOT_KNOWN: N_("One of the two names no provision; whether they fit is not known."),
+}
 
 
-def _near(closeness: Closeness, told: str, mine: str, theirs: str = "") -> tuple[Closeness, Reason]:
-    named = {"need": mine} | ({"offer": theirs} if theirs else {})
-    return closeness, Reason(Answer.YES, Sentence(told, **named))
+def _near(closeness: Closeness, mine: str, theirs: str) -> Reason:
+    answer = Answer.NOT_KNOWN if closeness is Closeness.NOT_KNOWN else Answer.YES
+    return Reason(answer, Sentence(_TOLD[closeness], need=mine, offer=theirs))

@@ -30,11 +30,16 @@ def is_over(offer: CapacityOffer, as_of: date) -> bool:
     return offer.ends is not None and last_day(offer.ends) < as_of
 
 
+def are_apart(need: CapacityNeed, offer: CapacityOffer) -> bool:
+    """Whether the dates that are known leave the two no day in common."""
+    begins, ends = _bounds(need, offer)
+    return bool(begins and ends) and max(begins) > min(ends)
+
+
 def period(need: CapacityNeed, offer: CapacityOffer) -> tuple[int | None, Reason]:
     """The days in common; *no* only where the dates that are known leave none."""
-    begins = [first_day(each) for each in (need.starts, offer.starts) if each]
-    ends = [last_day(each) for each in (need.ends, offer.ends) if each]
-    if begins and ends and max(begins) > min(ends):
+    begins, ends = _bounds(need, offer)
+    if are_apart(need, offer):
         return None, Reason(Answer.NO, Sentence("The two have no day in common."))
     if len(begins) < 2 or len(ends) < 2:
         told = Sentence("A beginning or an end is not given; the time in common is not known.")
@@ -44,6 +49,12 @@ def period(need: CapacityNeed, offer: CapacityOffer) -> tuple[int | None, Reason
         "The two have one day in common.", "The two have {count} days in common.", days
     )
     return days, Reason(Answer.YES, told)
+
+
+def _bounds(need: CapacityNeed, offer: CapacityOffer) -> tuple[list[date], list[date]]:
+    begins = [first_day(each) for each in (need.starts, offer.starts) if each]
+    ends = [last_day(each) for each in (need.ends, offer.ends) if each]
+    return begins, ends
 
 
 def groups(need: CapacityNeed, offer: CapacityOffer, framework: Framework) -> Reason:

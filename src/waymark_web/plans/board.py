@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -39,11 +40,12 @@ def board(request: HttpRequest) -> HttpResponse:
     given = request.GET.copy()
     for name in ("page", "offers"):
         given.pop(name, None)
+    shown = _page(offers, request.GET.get("offers"))
     context = {
         "question": question,
         "needs": _page(needs, request.GET.get("page")),
-        "offers": _page(offers, request.GET.get("offers")),
-        "left": {each.id: capacity.left_of(each) for each in offers},
+        "offers": shown,
+        "left": {each.id: capacity.left_of(each) for each in shown},
         "unmet": sum(each.is_unmet for each in needs),
         "without_offer": sum(each.state is NeedState.NO_OFFER for each in needs),
         "actors": capacity.register.actors,
@@ -68,14 +70,19 @@ def _by_objective(
     capacity: Capacity, needs: list[NeedStanding], offers: list[CapacityOffer]
 ) -> list[tuple[Any, int, int, int]]:
     """Each objective that a need or an offer names: needs, those without an offer, offers."""
-    rows = []
-    for objective in store.framework().objectives:
-        mine = [each for each in needs if capacity.serves(each.need, objective.id)]
-        theirs = [each for each in offers if capacity.serves(each, objective.id)]
-        alone = sum(each.state is NeedState.NO_OFFER for each in mine)
-        if mine or theirs:
-            rows.append((objective, len(mine), alone, len(theirs)))
-    return rows
+    wanted = Counter(served for each in needs for served in capacity.served_by(each.need))
+    alone = Counter(
+        served
+        for each in needs
+        if each.state is NeedState.NO_OFFER
+        for served in capacity.served_by(each.need)
+    )
+    offered = Counter(served for each in offers for served in capacity.served_by(each))
+    return [
+        (objective, wanted[objective.id], alone[objective.id], offered[objective.id])
+        for objective in store.framework().objectives
+        if wanted[objective.id] or offered[objective.id]
+    ]
 
 
 @require_safe
@@ -86,18 +93,22 @@ def need(request: HttpRequest, slug: str) -> HttpResponse:
     if standing is None:
         raise Http404
     held, register = standing.need, capacity.register
-    fitting = {each.offer for each in standing.matches}
+    fitting = {each.id for each in standing.fitting}
     refused = [
-        (offer, capacity.matching.why_not(held, offer))
+        offer
         for offer in register.capacity_offers.values()
         if offer.kind is held.kind and offer.id not in fitting and offer.actor != held.actor
     ]
+    page = _page(standing.matches, request.GET.get("page"))
     context = {
         **_described(held, capacity),
         "standing": standing,
-        "matches": [(each, register.capacity_offers[each.offer]) for each in standing.matches],
+        "page": page,
+        "matches": [(each, register.capacity_offers[each.offer]) for each in page],
         "order": Sentence(ORDER),
-        "refused": refused[:MOST_REFUSED],
+        "refused": [
+            (offer, capacity.matching.why_not(held, offer)) for offer in refused[:MOST_REFUSED]
+        ],
         "requests": [(each, capacity.state_of(each)) for each in standing.requests],
         "offers": register.capacity_offers,
         "history": published_versions("capacity_needs", slug),
@@ -115,9 +126,11 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     needs = capacity.register.capacity_needs
     requests = capacity.requests_for.get(f"offer {slug}", ())
+    page = _page(capacity.matching.needs_for(held), request.GET.get("page"))
     context = {
         **_described(held, capacity),
-        "matches": [(each, needs[each.need]) for each in capacity.matching.needs_for(held)],
+        "page": page,
+        "matches": [(each, needs[each.need]) for each in page],
         "left": capacity.left_of(held),
         "requests": [(each, capacity.state_of(each)) for each in requests],
         "needs": needs,

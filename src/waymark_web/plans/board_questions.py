@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import QueryDict
 
@@ -101,14 +102,23 @@ def offers_for(question: Asked, capacity: Capacity) -> list[CapacityOffer]:
 
 def _fits(parts: Mapping[str, str], held: object, capacity: Capacity) -> bool:
     given = vars(held)
-    words = folded(f"{given['id']} {given['what']}")
     return (
         parts.get("kind") in (None, given["kind"].value)
         and parts.get("actor") in (None, given["actor"])
         and ("group" not in parts or parts["group"] in given["groups"])
         and ("provision" not in parts or capacity.serves(held, parts["provision"]))  # type: ignore[arg-type]
-        and all(word in words for word in folded(parts.get("q", "")).split()[:MOST_WORDS])
+        and ("q" not in parts or _says(f"{given['id']} {given['what']}", parts["q"]))
     )
+
+
+def _says(text: str, wanted: str) -> bool:
+    words = _folded(text)
+    return all(word in words for word in _folded(wanted).split()[:MOST_WORDS])
+
+
+@lru_cache(maxsize=50_000)  # every need and offer of a large register, read by every search
+def _folded(text: str) -> str:
+    return folded(text)
 
 
 def _one_of(name: str, value: str, known: list[str]) -> None:

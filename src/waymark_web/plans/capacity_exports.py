@@ -39,8 +39,8 @@ def offers_as(form: str, found: Iterable[CapacityOffer], capacity: Capacity) -> 
     """Offers with how many more requests they can serve and the needs that they fit."""
     fits: dict[str, list[str]] = {}
     for standing in capacity.standings.values():
-        for match in standing.matches:
-            fits.setdefault(match.offer, []).append(match.need)
+        for offer in standing.fitting:
+            fits.setdefault(offer.id, []).append(standing.need.id)
     records = [
         {
             **_cells(each),

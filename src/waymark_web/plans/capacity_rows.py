@@ -16,20 +16,26 @@ from waymark_web.plans.rows import by_id, whole
 KINDS = ("capacity_needs", "capacity_offers", "capacity_requests")
 
 
-def capacity_register() -> Register:
-    """All needs, offers and requests, whose they are, and how the accepted ones are delivered."""
-    delivered = models.Commitment.objects.filter(origin=Origin.CAPACITY_REQUEST.value)
-    reports = models.Report.objects.filter(commitment__origin=Origin.CAPACITY_REQUEST.value)
+def needs_and_offers() -> Register:
+    """All needs, offers and requests, and whose they are."""
     acting = Q(capacity_needs__isnull=False) | Q(capacity_offers__isnull=False)
     return Register(
         localities=by_id("localities", models.Locality.objects.all()),
         actors=by_id("actors", models.Actor.objects.filter(acting).distinct()),
-        commitments=by_id("commitments", whole(delivered.order_by("pk"))),
-        reports=by_id("reports", reports.order_by("pk")),
         capacity_needs=by_id("capacity_needs", models.CapacityNeed.objects.order_by("pk")),
         capacity_offers=by_id("capacity_offers", models.CapacityOffer.objects.order_by("pk")),
         capacity_requests=by_id("capacity_requests", models.CapacityRequest.objects.order_by("pk")),
     )
+
+
+def deliveries() -> dict[str, dict[str, Any]]:
+    """The commitments by which accepted requests are delivered, and the reports on them."""
+    delivered = models.Commitment.objects.filter(origin=Origin.CAPACITY_REQUEST.value)
+    reports = models.Report.objects.filter(commitment__origin=Origin.CAPACITY_REQUEST.value)
+    return {
+        "commitments": by_id("commitments", whole(delivered.order_by("pk"))),
+        "reports": by_id("reports", reports.order_by("pk")),
+    }
 
 
 def joined(kind: str, value: Any) -> dict[str, dict[str, Any]]:
