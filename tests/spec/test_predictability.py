@@ -5,10 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
+from waymark.finance.choices import Choice
 from waymark.finance.currencies import Prices
-from waymark.finance.evidence import Reported
-from waymark.finance.predictability import Promise, kept, of_flows, of_reports, together
+from waymark.finance.evidence import MONEY, Reported, open_money
+from waymark.finance.predictability import (
+    Promise,
+    kept,
+    of_flows,
+    of_reports,
+    of_years,
+    together,
+)
+from waymark.finance.promises import GROUPS, last_whole_year
 from waymark.finance.sums import Counted, Measure, counted
+from waymark.indicators.releases import load_releases
 from waymark.plans.flows import Flow, FlowKind
 from waymark.plans.prices import ExchangeRate
 
@@ -176,3 +188,23 @@ def test_a_row_of_reports_counts_under_its_measure() -> None:
     paid = Counted(row(FlowKind.EXPENDITURE, "8", 2020), Measure.SPENT)
     ((key, found),) = of_reports([planned, paid], lambda each: each.provider, 2020).items()
     assert (key[1], found.share_in_year) == (Promise.PLANNED, Fraction(4, 5))
+
+
+@pytest.mark.parametrize("place", ["TUN", "LBN", "IRQ", "NER"])
+def test_the_engines_sums_are_judged_as_the_rows_are(place: str) -> None:
+    money, choice = open_money(), Choice(places=(place,))
+
+    def giver(row: Reported) -> str:
+        return row.provider or row.provider_name
+
+    by_rows = of_reports(counted(money.rows([place])), giver, 2020)
+    assert of_years(money.sums(choice, GROUPS), lambda key: key, 2020) == by_rows
+    assert by_rows
+
+
+def test_a_release_that_is_cut_off_ends_what_is_judged_and_an_unknown_one_does_not() -> None:
+    releases = load_releases(MONEY)
+    named = ["iati-migration-2021", "one that nobody describes"]
+    assert last_whole_year(named, releases, 2025) == 2020
+    assert last_whole_year(named, releases, 2018) == 2018
+    assert last_whole_year([], releases, 2025) == 2025

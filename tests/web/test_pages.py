@@ -99,6 +99,8 @@ PAGES = [
     "place/002/money/",
     "place/KEN/money/",
     "place/NRU/money/",
+    "place/KEN/money/predictability/",
+    "place/TUN/money/predictability/?provider=XM-DAC-5-7&sector=all",
     "provision/gcm:20/money/",
     "provision/gcm:6/money/",
     "firewall/",

@@ -139,6 +139,7 @@ PAGES_FOR_ALL = {
     "money-flows-picture": "money/flows.svg?place=TUN",
     "money-rows": "money/rows/?place=TUN",
     "place-money": "place/TUN/money/",
+    "place-predictability": "place/TUN/money/predictability/",
     "place-money-years": "place/TUN/money/years.svg",
     "provision-money": "provision/gcm:20/money/",
     "reviews": "reviews/",

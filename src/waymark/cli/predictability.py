@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,11 @@ from waymark.cli.reported import reported_money
 from waymark.cli.review import as_of_option, day, register_option
 from waymark.compact.loading import load_framework
 from waymark.exchange.register_package import read_package
+from waymark.finance.choices import By, Choice
 from waymark.finance.currencies import prices_of
-from waymark.finance.evidence import MONEY, Reported
-from waymark.finance.predictability import Found, Kept, of_flows, of_reports
-from waymark.finance.sums import counted
+from waymark.finance.evidence import MONEY
+from waymark.finance.predictability import Found, of_flows, of_years
+from waymark.finance.promises import GROUPS, last_whole_year, summed, year_by_year
 from waymark.indicators.releases import load_releases
 from waymark.indicators.series import load_series
 from waymark.plans.flows import Flow
@@ -78,9 +78,10 @@ def predictability(
     for (key, promise, currency), kept in sorted(found.items()):
         first = {by: names.get(key, key) or None, "promise": promise.value, "currency": currency}
         if each_year:
-            rows += [{**first, **each} for each in _by_year(kept)]
+            rows += [{**first, **each} for each in year_by_year(kept)]
         else:
-            rows.append({**first, **_summed(kept, until)})
+            why = [each.text() for each in kept.because] or ""
+            rows.append({**first, **summed(kept, until), "why_not_known": why})
     show_rows(rows, form)
 
 
@@ -89,47 +90,10 @@ def _of_place(
 ) -> tuple[Found[str], dict[str, str], int]:
     """From the reports of a place, up to the last year that their releases cover whole."""
     where = load_framework().place(place).id
-    every = counted(reported_money().rows([where]))
-    rows = [each for each in every if sector in (None, each.row.sector)]
-    releases = load_releases(MONEY)
-    known = [releases[each] for each in {each.row.release for each in rows} if each in releases]
-    cut = [year for release in known for year in release.incomplete_years]
-    until = min([until, *(year - 1 for year in cut)])
-
-    def key(row: Reported) -> str:
-        return row.place if by == "place" else row.provider or row.provider_name
-
-    names = {key(each.row): each.row.provider_name for each in rows if by == "provider"}
-    return of_reports(rows, key, until), names, until
-
-
-def _by_year(kept: Kept) -> list[dict[str, Any]]:
-    """Each year; what cannot be judged is not known."""
-    return [
-        {
-            "year": year,
-            "promised": one.promised,
-            "judged": one.judged,
-            "paid": one.paid if one.judged or one.paid else None,
-            "paid_of_it_in_year": one.in_year if one.judged else None,
-        }
-        for year, one in kept.years.items()
-    ]
-
-
-def _summed(kept: Kept, until: int) -> dict[str, Any]:
-    return {
-        "promised": kept.promised,
-        "judged": kept.judged,
-        "share_paid_in_year": _short(kept.share_in_year),
-        "lag_in_years": _short(kept.lag),
-        "outstanding": kept.outstanding,
-        "paid_beyond": kept.beyond if kept.judged else None,
-        "judged_until": until,
-        "years_ahead_with_promises": list(kept.ahead(until)),
-        "why_not_known": [each.text() for each in kept.because] or "",
-    }
-
-
-def _short(exact: Fraction | None) -> float | None:
-    return None if exact is None else float(round(exact, 4))
+    choice = Choice(places=(where,), sectors=None if sector is None else (sector,))
+    money = reported_money()
+    named = [str(each.group[0]) for each in money.sums(choice, [By.RELEASE])]
+    until = last_whole_year(named, load_releases(MONEY), until)
+    names = money.names(choice, By.PROVIDER) if by == "provider" else {}
+    sums = money.sums(choice, GROUPS)
+    return of_years(sums, lambda giver: where if by == "place" else giver, until), names, until

@@ -57,6 +57,7 @@ class Choice:
     earmarkings: Words = None
     releases: Words = None
     activities: Words = None
+    kinds: Words = None
 
 
 class Sum(NamedTuple):

@@ -46,6 +46,7 @@ _PLACES = {  # of the fields of a choice in the rows
     "earmarkings": "earmarking",
     "releases": "release",
     "activities": "activity",
+    "kinds": "kind",
     "without_providers": "provider_key",
     "without_receivers": "receiver_key",
 }

@@ -69,6 +69,16 @@ class KeptYear(NamedTuple):
     paid: Decimal = NOTHING
     in_year: Decimal = NOTHING
 
+    @property
+    def known_paid(self) -> Decimal | None:
+        """What the givers who can be judged paid; None where nobody can be."""
+        return self.paid if self.judged or self.paid else None
+
+    @property
+    def known_in_year(self) -> Decimal | None:
+        """What was paid in its year of what can be judged; None where nothing can be."""
+        return self.in_year if self.judged else None
+
     def plus(self, other: KeptYear) -> KeptYear:
         """The sum over other givers."""
         return KeptYear(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
@@ -229,12 +239,18 @@ def of_reports(rows: Iterable[Counted], key: Callable[[Reported], K], until: int
 
 def of_sums(sums: Iterable[Sum], until: int) -> dict[tuple[Promise, str], Kept]:
     """Sums by sector, year, provider, earmarking and kind, as ``Reports`` hold them."""
-    records: Records[None] = defaultdict(_Record)
+    narrow = (each._replace(group=(each.group[1], each.group[2], each.group[4])) for each in sums)
+    return {key[1:]: found for key, found in of_years(narrow, lambda giver: None, until).items()}
+
+
+def of_years(sums: Iterable[Sum], key: Callable[[str], K], until: int) -> Found[K]:
+    """Sums by year, provider and kind; the key is found from the provider."""
+    records: Records[K] = defaultdict(_Record)
     for each in sums:
-        _, year, giver, _, kind = each.group
-        record = records[None, str(giver), each.currency]
+        year, giver, kind = each.group
+        record = records[key(str(giver)), str(giver), each.currency]
         record.add(FlowKind(str(kind)), each.measure, int(year), each.amount)
-    return {key[1:]: found for key, found in _by_key(records, until).items()}
+    return _by_key(records, until)
 
 
 def of_flows(

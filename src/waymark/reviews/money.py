@@ -18,7 +18,8 @@ from waymark.finance.currencies import prices_of
 from waymark.finance.earmarking import Earmarked
 from waymark.finance.earmarking import of_flows as earmarked
 from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Sums, funding_of, moneys_of
-from waymark.finance.predictability import Kept, Promise, of_flows, of_sums
+from waymark.finance.predictability import Promise, of_flows, of_sums
+from waymark.finance.promises import sentence_of
 from waymark.finance.sums import Measure, concentration_of
 from waymark.plans.actors import Actor
 from waymark.plans.flows import SPENDING, Earmarking, Flow, FlowKind
@@ -163,32 +164,10 @@ def _kept_promises(found: FollowUp) -> Iterator[Finding]:
     ]
     until = found.as_of.year - 1
     kept = of_flows(flows, prices_of(found.register), lambda flow: None, until)
-    for (_, promise, currency), each in sorted(kept.items(), key=lambda pair: pair[0][1:]):
+    for (_, promise, _currency), each in sorted(kept.items(), key=lambda pair: pair[0][1:]):
         if each.promised > 0 and promise is not Promise.PLANNED:
             rows = (flow for flow in flows if flow.kind in ON_PROMISES)
-            yield _of_rows(_kept(each, promise, currency, until), rows, lighter=3)
-
-
-def _kept(each: Kept, promise: Promise, currency: str, until: int) -> Sentence:
-    if each.judged <= 0 or each.share_in_year is None:
-        return Sentence(
-            "Of what was {promise} in {currency}, it is not known how much was paid.",
-            promise=promise.label,
-            currency=currency,
-        )
-    message = N_(
-        "Of {judged} {currency} {promise} until {until}, {outstanding} was not paid; {share} % was "
-        "paid in the year it was promised for."
-    )
-    return Sentence(
-        message,
-        judged=each.judged,
-        currency=currency,
-        promise=promise.label,
-        until=str(until),
-        outstanding=each.outstanding or NOTHING,
-        share=_percent(each.share_in_year),
-    )
+            yield _of_rows(sentence_of(each, promise, until), rows, lighter=3)
 
 
 def _of_reports(standing: Standing, place: Place) -> Iterator[Finding]:
@@ -240,9 +219,9 @@ def _details(sums: Iterable[Sum], names: Mapping[str, str], until: int) -> Itera
             tied=_percent(spent.share(spent.tied)),
             unknown=_percent(spent.share(spent.not_known)),
         )
-    for (promise, currency), kept in sorted(of_sums(found, until).items()):
+    for (promise, _currency), kept in sorted(of_sums(found, until).items()):
         if kept.promised > 0:
-            yield _kept(kept, promise, currency, until)
+            yield sentence_of(kept, promise, until)
 
 
 def of_money_among(standing: Standing, states: Iterable[Place]) -> Iterator[Finding]:

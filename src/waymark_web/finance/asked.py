@@ -40,6 +40,7 @@ class Asked:
     Without a place it is asked of all places. ``inside`` adds the places within. ``sectors`` is
     None for every sector; "" among them is money without a sector. Of ``provider`` and
     ``receiver``, "" is whoever the source does not name. ``besides`` are providers left out.
+    ``payments`` asks for payments and own spending alone, counted or passed on.
     ``base`` is the year in whose prices the answer is given; None leaves amounts as stated.
     """
 
@@ -54,6 +55,7 @@ class Asked:
     earmarking: str | None = None
     besides: tuple[str, ...] = ()
     base: int | None = None
+    payments: bool = False
 
     def but(self, **changes: Any) -> Asked:
         """The same question, narrowed or widened."""
@@ -97,6 +99,8 @@ class Asked:
             if value is not None:
                 parts[name] = str(value) or NOT_KNOWN
         parts["besides"] = [each or NOT_KNOWN for each in self.besides]
+        if self.payments:
+            parts["payments"] = "yes"
         if self.base is not None:
             parts["base"] = str(self.base)
         return urlencode(parts, doseq=True)
@@ -141,6 +145,7 @@ def asked(query: QueryDict) -> Asked:
         earmarking=earmarking,
         besides=_besides(query),
         base=base_of(query),
+        payments=_text(query, "payments") == "yes",
     )
 
 

@@ -16,6 +16,7 @@ from waymark.finance.sectors import sector_names
 from waymark.words import Said
 from waymark_web import store
 from waymark_web.finance import asked as questions
+from waymark_web.finance import predictability
 from waymark_web.finance.answers import answer_from_register, answer_from_reports, years_of
 from waymark_web.finance.asked import Asked
 from waymark_web.finance.charts import bars_of, currency_of, drawn, height_of
@@ -62,6 +63,8 @@ def place_money(request: HttpRequest, place: str) -> HttpResponse:
         "height": height_of(table),
         "givers": givers_of(asked),
         "freedom": freedom_of(asked),
+        "promised": predictability.of_reports(asked),
+        "promised_here": predictability.of_register(asked),
         "inside": by_place(asked) if asked.inside else None,
         "names": framework.places,
         "sectors": named_sectors(asked),

@@ -9,6 +9,7 @@ from waymark.finance.choices import By, Choice, Sum
 from waymark.finance.constant import ConstantSum, sums_in_prices_of
 from waymark.finance.conversions import Conversion, levels_of
 from waymark.finance.sums import Concentration, Counted, Measure, concentration_of
+from waymark.plans.flows import SPENDING
 from waymark_web import store
 from waymark_web.finance import held
 from waymark_web.finance.asked import Asked
@@ -31,6 +32,7 @@ def choice_of(asked: Asked) -> Choice:
         receivers=_word(asked.receiver),
         earmarkings=_word(asked.earmarking),
         without_providers=asked.besides,
+        kinds=tuple(SPENDING) if asked.payments else None,
     )
 
 

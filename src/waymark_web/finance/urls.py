@@ -11,6 +11,7 @@ from waymark_web.finance import (
     objectives,
     overview,
     places,
+    predictability,
     rows,
 )
 
@@ -23,5 +24,10 @@ urlpatterns = [
     path("money/facility/", facility.facility, name="money-facility"),
     path("place/<str:place>/money/", places.place_money, name="place-money"),
     path("provision/<str:provision>/money/", objectives.provision_money, name="provision-money"),
+    path(
+        "place/<str:place>/money/predictability/",
+        predictability.place_predictability,
+        name="place-predictability",
+    ),
     path("place/<str:place>/money/years.svg", places.years, name="place-money-years"),
 ]

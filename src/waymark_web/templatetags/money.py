@@ -71,6 +71,12 @@ def percent(share: Fraction) -> str:
 
 
 @register.filter
+def tenths(exact: Fraction) -> str:
+    """A length of time, to a tenth of a year."""
+    return number(Fraction(int(exact * 10 + Fraction(1, 2)), 10), language())
+
+
+@register.filter
 def reported(name: str) -> SafeString:
     """What somebody reported, in a language that the report does not name."""
     return format_html('<span lang="" dir="auto">{}</span>', name)
