@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Mapping
-=======
-from collections.abc import Iterable
->>>>>>> benches
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -106,7 +102,7 @@ def _moneys(_money_stamp: str) -> Mapping[str, CommitmentMoney]:
 
 @lru_cache(maxsize=4)
 def _moneys_on(_stamp: str) -> Mapping[str, CommitmentMoney]:
-    return _moneys(_money_stamp())
+    return _moneys(_stamp_of(MONEY_KINDS))
 
 
 def moneys() -> Mapping[str, CommitmentMoney]:

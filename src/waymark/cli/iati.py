@@ -115,17 +115,10 @@ def write(
     publication = Publication(reporter, register, framework, forums, series)
     left_out = publication.left_out()
     for each in left_out:
-<<<<<<< HEAD
-        click.echo(f"Left out: {each.id}: {each.reason.text()}", err=True)
-    of_money = publication.money_left_out()
-    for each in of_money:
-        click.echo(f"Left out: the money {each.id}: {each.reason.text()}", err=True)
-=======
         click.echo(f"Left out: {each.id}: {each.reason.text(language)}", err=True)
     of_money = publication.money_left_out()
     for each in of_money:
         click.echo(f"Left out: the money {each.id}: {each.reason.text(language)}", err=True)
->>>>>>> finding
     if len(left_out) == len(register.commitments):
         remedy = "Enter commitments with a lead and a date; see docs/how-to/publish-to-iati.md."
         raise WaymarkError("There is no commitment that can be written.", remedy)

@@ -47,7 +47,6 @@ CATEGORIES = {  # the code list EarmarkingCategory
     Earmarking.EARMARKED: "3",
     Earmarking.TIGHTLY_EARMARKED: "4",
 }
-MADE_UP = N_("it is made up, to show how the register works.")
 DAC_SECTORS = "1"  # the sector vocabulary of five digits
 MADE_UP = N_("it is made up, to show how the register works.")
 A_YEAR = 366  # days: a budget of IATI covers no more
@@ -69,7 +68,6 @@ class Books:
         """The identifier of a commitment's activity."""
         return f"{self.publisher}-{commitment}"
 
-<<<<<<< HEAD
     def why_not(self, flow: Flow) -> Sentence | None:
         """Why a flow is not written; None where it is."""
         if flow.commitment is None:
@@ -83,22 +81,6 @@ class Books:
             return Sentence("IATI has no place for a cost.")
         if flow.kind not in PLANS and flow.day is None:
             return Sentence("it has no 'day'; IATI wants a date of every transaction.")
-=======
-    def why_not(self, flow: Flow, written: Set[str]) -> Sentence | None:
-        """Why a flow is not written, where only some commitments are; None where it is."""
-        if flow.commitment is None:
-            return Sentence(N_("it names no commitment, and an activity is one."))
-        if flow.commitment not in written:
-            return Sentence(
-                N_("its commitment '{commitment}' is left out."), commitment=flow.commitment
-            )
-        if flow.illustrative:
-            return Sentence(MADE_UP)
-        if flow.kind is FlowKind.COST:
-            return Sentence(N_("IATI has no place for a cost."))
-        if flow.kind not in PLANS and flow.day is None:
-            return Sentence(N_("it has no 'day'; IATI wants a date of every transaction."))
->>>>>>> finding
         return None
 
     def transactions(self, commitment: str) -> tuple[Transaction, ...]:

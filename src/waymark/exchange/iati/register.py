@@ -39,15 +39,7 @@ from waymark.plans.commitments import Commitment, Report, Step
 from waymark.plans.forums import Forum
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import PartnerRole, ResultKind, Status
-<<<<<<< HEAD
-<<<<<<< HEAD
-from waymark.words import Names, Sentence
-=======
-from waymark.words import Names, shortened
->>>>>>> library-review
-=======
-from waymark.words import N_, Names, Sentence
->>>>>>> finding
+from waymark.words import Names, Sentence, shortened
 
 LONGEST_TITLE = 150
 STATUSES = {  # the code list ActivityStatus
@@ -108,17 +100,10 @@ class Publication:
         if given.illustrative:
             return Sentence(MADE_UP)
         if given.due is None:
-<<<<<<< HEAD
             return Sentence("it has no 'due' date; IATI wants a date of every activity.")
         if not self._participants(given):
             return Sentence(
                 "it has no lead, nor a partner that funds or implements; IATI wants one."
-=======
-            return Sentence(N_("it has no 'due' date; IATI wants a date of every activity."))
-        if not self._participants(given):
-            return Sentence(
-                N_("it has no lead, nor a partner that funds or implements; IATI wants one.")
->>>>>>> finding
             )
         return None
 
