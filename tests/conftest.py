@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from waymark.compact.framework import Framework
 from waymark.compact.loading import load_framework
@@ -15,6 +16,11 @@ from waymark.indicators.series import Series, load_series
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 AS_OF = date(2026, 11, 23)
+
+settings.register_profile(  # a busy machine is no counterexample
+    "unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
