@@ -1,4 +1,4 @@
-"""A real Chromium, and a real server with a register of its own."""
+"""A real Chromium, and a real server: both are started once, and modules put the register back."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import atexit
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -24,6 +26,7 @@ sync_api = pytest.importorskip("playwright.sync_api")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+REGISTER = "register.sqlite3"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -34,24 +37,51 @@ def chromium() -> str | None:
     return found or (MAC if Path(MAC).exists() else None)
 
 
+@pytest.fixture(scope="package")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The home of a site and its address; a second server would take long to know as much."""
+    folder = Path(
+        shutil.copytree(home_after(), tmp_path_factory.mktemp("home"), dirs_exist_ok=True)
+    )
+    with serving(folder) as address:
+        yield folder, address
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a register that holds what ships and the made-up example."""
-    return made_home(tmp_path_factory.mktemp("home"))
+def home(served: tuple[Path, str]) -> Path:
+    """The home of the site; its register holds what ships and the made-up example, no more."""
+    folder, _ = served
+    put_back(folder)
+    return folder
 
 
-def made_home(folder: Path) -> Path:
-    """Put a register into a folder, with what ships and the made-up example."""
-    return Path(shutil.copytree(_first_home(), folder, dirs_exist_ok=True))
+@pytest.fixture(scope="module")
+def site(home: Path, served: tuple[Path, str]) -> str:
+    """The address at which the register is served."""
+    _, address = served
+    return address
+
+
+def put_back(home: Path, code: str = "", *, of: Path | None = None) -> None:
+    """Give a home that is being served the register of another one, or as it is after some code."""
+    with (
+        closing(sqlite3.connect((of or home_after(code)) / REGISTER)) as source,
+        closing(sqlite3.connect(home / REGISTER, timeout=60)) as target,
+    ):
+        source.backup(target)
 
 
 @cache
-def _first_home() -> Path:
-    """The home that all others are copies of; it goes when the tests end."""
+def home_after(code: str = "") -> Path:
+    """A home with what ships and the made-up example, after some lines of Python; made once."""
     folder = Path(tempfile.mkdtemp(prefix="waymark-home-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    write_package(example_register(), folder / "example")
-    waymark(folder, "register", "load", str(folder / "example"))
+    if code:
+        shutil.copytree(home_after(), folder, dirs_exist_ok=True)
+        waymark_python(folder, code)
+    else:
+        write_package(example_register(), folder / "example")
+        waymark(folder, "register", "load", str(folder / "example"))
     return folder
 
 
@@ -75,30 +105,28 @@ def environment(home: Path) -> dict[str, str]:
     return {**rest, "WAYMARK_HOME": str(home)}
 
 
-@pytest.fixture(scope="module")
-def site(home: Path) -> Iterator[str]:
-    with serving(home) as address:
-        yield address
-
-
 @contextmanager
 def serving(home: Path) -> Iterator[str]:
-    """The site on the register in a home folder; its address."""
+    """The site on the register in a home folder, warm; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "waymark_web", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment(home)) as server:
-        for _ in range(150):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.2)
-        yield f"http://localhost:{port}"
-        server.terminate()
+        try:
+            for _ in range(150):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.2)
+            address = f"http://localhost:{port}"
+            urlopen(f"{address}/en/").close()  # a browser would draw its wheel while it waits
+            yield address
+        finally:
+            server.terminate()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[object]:
     path = chromium()
     if path is None:
@@ -110,3 +138,9 @@ def browser() -> Iterator[object]:
         found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["with scripts", "without scripts"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether the browser runs scripts: both are tried."""
+    return bool(request.param)

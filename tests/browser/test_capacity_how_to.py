@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import made_home, waymark_python
+from tests.browser.conftest import put_back
 from tests.browser.test_how_to import FOLDER, do
 
 pytestmark = pytest.mark.browser
@@ -50,17 +50,16 @@ def parts() -> Iterator[tuple[str, list[str]]]:
             yield who, re.findall(r"^\d+\. (.*)$", steps, re.M)
 
 
-@pytest.fixture(scope="module", params=["with scripts", "without scripts"])
-def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = made_home(tmp_path_factory.mktemp(request.param.replace(" ", "-")))
-    waymark_python(folder, PEOPLE)
-    return folder
+@pytest.fixture(scope="module")
+def home(home: Path, scripts: bool) -> Path:
+    """With scripts and without, people begin with the same register."""
+    put_back(home, PEOPLE)
+    return home
 
 
 def test_the_how_to_on_capacity_works_as_it_is_written(  # type: ignore[no-untyped-def]
-    browser, home: Path, site: str
+    browser, site: str, scripts: bool
 ) -> None:
-    scripts = not home.name.startswith("without")
     tabs: dict[str, Any] = {}
     for who, steps in parts():
         if who not in tabs:

@@ -1,4 +1,4 @@
-"""The firewall in a real browser: accessible, nothing cut off, by keyboard, as the how-to says."""
+"""The firewall in a real browser: accessible, nothing cut off, by keyboard."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python import sync_playwright as axe
 
-from tests.browser.conftest import made_home, serving, waymark_python
+from tests.browser.conftest import put_back
+from tests.browser.looking import DESK, PHONE, faults, overflows
 from tests.browser.test_desk import tab_to, unfold
-from tests.browser.test_how_to import SENTENCES, do, steps_of
 from tests.clinics import released
 from tests.web.arrangements import BROKEN, HOLDS
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
-HOW_TO = "keep-the-bodies.md"
 PASSWORD = "correct horse battery"
 PEOPLE = """
 import django; django.setup()
@@ -62,43 +59,35 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = made_home(tmp_path_factory.mktemp("home"))
-    waymark_python(folder, BUSY)
-    return folder
+def home(home: Path) -> Path:
+    put_back(home, BUSY)
+    return home
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Any, site: str) -> Iterator[Any]:
-    """A browser in which a coordinator is signed in."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+def tab(browser: Any, site: str) -> Iterator[Any]:
+    """One tab in which a coordinator is signed in, and looks at many pages."""
+    context = browser.new_context()
     tab = context.new_page()
     tab.goto(f"{site}/en/account/login/")
     tab.get_by_label("Mail address").fill("ben@example.org")
     tab.get_by_label("Password", exact=True).fill(PASSWORD)
     tab.get_by_role("button", name="Sign in", exact=True).click()
     tab.wait_for_url("**/work/")
-    tab.close()
-    yield context
+    yield tab
     context.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_accessible_and_nothing_is_cut_off(
-    desk: Any, site: str, page: str, language: str
+    tab: Any, site: str, page: str, language: str
 ) -> None:
-    tab = desk.new_page()
+    tab.set_viewport_size({"width": DESK, "height": 900})
     assert tab.goto(f"{site}/{language}/{page}").status == 200
     unfold(tab)
-    found = axe.Axe().run(tab)
-    widths = {}
-    for width in (1280, 360):
-        tab.set_viewport_size({"width": width, "height": 800})
-        widths[width] = tab.evaluate("document.documentElement.scrollWidth")
-    tab.close()
-    assert not found.response["violations"], found.generate_report()
-    assert all(shown <= width for width, shown in widths.items()), widths
+    assert not faults(tab, language)
+    assert not overflows(tab, DESK, PHONE)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -113,12 +102,10 @@ def test_the_answer_to_what_is_sent_is_accessible(
     tab.locator("#text").fill(text)
     tab.locator("main form button").first.click()
     tab.locator(".error.summary, .chain").first.wait_for()
-    found = axe.Axe().run(tab)
-    wide = tab.evaluate("document.documentElement.scrollWidth")
+    assert not faults(tab, language)
+    assert not overflows(tab, PHONE)
     assert not context.cookies()
     context.close()
-    assert not found.response["violations"], found.generate_report()
-    assert wide <= 360
 
 
 def test_the_chain_is_drawn_towards_the_end_of_the_line(browser: Any, site: str) -> None:
@@ -156,31 +143,3 @@ def test_a_pdf_is_had_of_what_was_sent(browser: Any, site: str) -> None:
     response = tab.request.post(f"{site}/en/firewall/audit/", multipart={**form, "format": "pdf"})
     assert response.body().startswith(b"%PDF-")
     context.close()
-
-
-def take(tab: Any, site: str, file: str, label: str) -> None:
-    """A file of the repository, or a release of counts as the command writes it."""
-    content: Any = ROOT / file
-    if not content.exists():
-        content = {"name": file, "mimeType": "application/json", "buffer": released()}
-    tab.get_by_label(label, exact=True).set_input_files(content)
-
-
-def test_the_how_to_works_as_it_is_written(
-    browser: Any, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Step by step, on a phone, without scripts, in a register in which nothing happened yet."""
-    folder = made_home(tmp_path_factory.mktemp("how-to"))
-    waymark_python(folder, PEOPLE)
-    monkeypatch.setitem(SENTENCES, r"Take the file `([^`]+)` in \*\*([^*]+)\*\*", take)
-    phone = {"viewport": {"width": 360, "height": 780}, "java_script_enabled": False}
-    with serving(folder) as site:
-        context = browser.new_context(**phone)
-        context.set_default_timeout(15_000)
-        tab = context.new_page()
-        for step in steps_of(HOW_TO):
-            try:
-                do(tab, site, step)
-            except Exception as error:
-                pytest.fail(f"“{step}” at {tab.url}: {error}")
-        context.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import made_home, waymark_python
+from tests.browser.conftest import put_back
 
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).parents[2] / "docs" / "how-to"
@@ -89,17 +89,16 @@ def do(tab: Any, site: str, step: str) -> None:
     pytest.fail(f"not understood: {step}")
 
 
-@pytest.fixture(scope="module", params=["with scripts", "without scripts"])
-def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = made_home(tmp_path_factory.mktemp(request.param.replace(" ", "-")))
-    waymark_python(folder, PEOPLE)
-    return folder
+@pytest.fixture(scope="module")
+def home(home: Path, scripts: bool) -> Path:
+    """With scripts and without, people begin with the same register."""
+    put_back(home, PEOPLE)
+    return home
 
 
 def test_the_how_tos_work_as_they_are_written(  # type: ignore[no-untyped-def]
-    browser, home: Path, site: str
+    browser, site: str, scripts: bool
 ) -> None:
-    scripts = not home.name.startswith("without")
     for name in ("contribute.md", "assess.md", "coordinate.md"):
         context = browser.new_context(
             viewport={"width": 360, "height": 780}, java_script_enabled=scripts

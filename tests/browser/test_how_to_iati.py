@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import waymark
+from tests.browser.conftest import put_back, waymark
 from tests.browser.test_how_to import FOLDER, do, steps_of
 from waymark.exchange.iati.reading import read_activities
 
@@ -18,13 +18,14 @@ MADE = re.compile(r"^```sh\n(mkdir our-register\n.*?)^```", re.DOTALL | re.MULTI
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a site that holds the small register of the how-to."""
+def home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the site, which holds the small register of the how-to alone."""
     folder = tmp_path_factory.mktemp("home")
     text = (FOLDER / "publish-to-iati.md").read_text(encoding="utf-8")
     subprocess.run(["bash", "-euc", MADE.findall(text)[0]], check=True, cwd=folder)
     waymark(folder, "register", "load", str(folder / "our-register"))
-    return folder
+    put_back(home, of=folder)
+    return home
 
 
 def test_the_file_is_taken_as_it_is_written(browser, site: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

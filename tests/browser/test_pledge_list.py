@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import made_home, waymark_python
+from tests.browser.conftest import put_back
 from tests.browser.test_how_to import FOLDER, PEOPLE, SENTENCES, steps_of
 
 pytestmark = pytest.mark.browser
@@ -17,10 +17,9 @@ LIST = re.compile(r"^cat > (\S+) <<'END'\n(.*?)^END$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = made_home(tmp_path_factory.mktemp("home"))
-    waymark_python(folder, PEOPLE)
-    return folder
+def home(home: Path) -> Path:
+    put_back(home, PEOPLE)
+    return home
 
 
 def do(step: str, tab: Any, site: str, file: Path) -> None:

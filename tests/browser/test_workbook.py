@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import made_home, waymark_python
+from tests.browser.conftest import put_back
 from tests.browser.test_how_to import PEOPLE, SENTENCES, steps_of
 from tests.office import Office, Typed
 
@@ -61,10 +61,9 @@ class Follower:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = made_home(tmp_path_factory.mktemp("home"))
-    waymark_python(folder, PEOPLE)
-    return folder
+def home(home: Path) -> Path:
+    put_back(home, PEOPLE)
+    return home
 
 
 def test_the_how_to_works_as_it_is_written(browser: Any, site: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Contrast of the design tokens, by arithmetic (WCAG 2.2), in light and in dark.
 
-A browser's checker passes over text made of joined Arabic letters, so the colours are checked here.
+A browser's checker passes over text made of joined Arabic letters, so the colours are checked here,
+and that no language and no direction has colours of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-TOKENS = Path(__file__).parents[2] / "src/waymark_web/static/waymark/tokens.css"
+STYLES = Path(__file__).parents[2] / "src/waymark_web/static/waymark"
+TOKENS = STYLES / "tokens.css"
+OF_A_LANGUAGE = re.compile(r"([^{}]*(?::lang\(|:dir\(|\[lang|\[dir)[^{}]*)\{([^}]*)\}")
 BODY, TEXT, SHAPE = 7.0, 4.5, 3.0
 PAIRS = [
     ("ink", "paper", BODY),
@@ -62,3 +65,17 @@ def test_contrast(scheme: str, front: str, back: str, least: float) -> None:
 def test_every_colour_is_a_token() -> None:
     css = TOKENS.with_name("site.css").read_text(encoding="utf-8")
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", css)
+
+
+def test_no_language_and_no_direction_has_colours_of_its_own() -> None:
+    known = {f"--{name}" for name in schemes()["light"]}
+    rules = [
+        rule
+        for sheet in sorted(STYLES.glob("*.css"))
+        for rule in OF_A_LANGUAGE.findall(sheet.read_text(encoding="utf-8"))
+    ]
+    assert len(rules) > 3
+    for selector, declared in rules:
+        words = set(re.findall(r"--[a-z-]+|#[0-9a-f]{3,8}|[a-z-]+", declared))
+        assert not words & known, selector
+        assert not [word for word in words if re.search("#|colou?r|background|opacity", word)]
