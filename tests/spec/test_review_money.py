@@ -168,3 +168,16 @@ def test_text_json_and_paper_say_it(stands: Standing, language: str) -> None:
         assert finding["sentence"] in text
     assert section["findings"][0]["flows"][:2] == ["homes-cost-2027", "homes-has-2027"]
     assert as_pdf(made, stands.framework, language).startswith(b"%PDF-")
+
+
+def test_money_that_a_pool_brings_is_among_what_was_committed(stands: Standing) -> None:
+    held = register(
+        [commitment("homes")],
+        flow("pool", "commitment", "90", provider_name="A", **FLEXIBLE),
+        flow("on", "commitment", "90", **OF_HOMES, provider_name="P", onward_of="pool", **FLEXIBLE),
+        flow("own", "commitment", "10", **OF_HOMES, provider_name="B", earmarking="earmarked"),
+        flow("passed", "commitment", "9", **OF_HOMES, provider_name="C", onward_of="own"),
+    )
+    assert "Of what was committed in USD: 90 % flexible, 10 % earmarked, 0 % not known." in (
+        sentences(reviewed(stands, held))
+    )

@@ -6,7 +6,7 @@ From the register, and from what organisations reported. Where nobody reported, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,6 +18,7 @@ from waymark.finance.currencies import prices_of
 from waymark.finance.earmarking import Earmarked
 from waymark.finance.earmarking import of_flows as earmarked
 from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Sums, funding_of, moneys_of
+from waymark.finance.onward import arriving
 from waymark.finance.predictability import Kept, Promise, of_flows, of_sums
 from waymark.finance.sums import Measure, concentration_of
 from waymark.plans.flows import SPENDING, Earmarking, Flow, FlowKind
@@ -53,7 +54,7 @@ def _of_commitments(found: FollowUp) -> Iterator[Finding]:
     yield _paid_for(found, here)
     known = [each for each in here.values() if each is not None]
     yield from _givers(known, year)
-    yield from _earmarking(known)
+    yield from _earmarking(known, arriving(register.flows))
     yield from _kept_promises(found)
 
 
@@ -126,9 +127,9 @@ def _givers(moneys: list[CommitmentMoney], year: int) -> Iterator[Finding]:
         yield _of_rows(sentence, (flow for flow in flows if above.get(flow.giver)), lighter=1)
 
 
-def _earmarking(moneys: list[CommitmentMoney]) -> Iterator[Finding]:
+def _earmarking(moneys: list[CommitmentMoney], first: Collection[str]) -> Iterator[Finding]:
     committed = [flow for each in moneys for flow in each.flows if flow.kind is FlowKind.COMMITMENT]
-    found = earmarked(committed, {FlowKind.COMMITMENT}, lambda flow: None)
+    found = earmarked(committed, {FlowKind.COMMITMENT}, lambda flow: None, first)
     for (_, currency), each in sorted(found.items(), key=lambda pair: pair[0][1]):
         if each.share(each.whole) is None:
             continue
