@@ -181,3 +181,28 @@ def test_money_that_a_pool_brings_is_among_what_was_committed(stands: Standing) 
     assert "Of what was committed in USD: 90 % flexible, 10 % earmarked, 0 % not known." in (
         sentences(reviewed(stands, held))
     )
+
+
+def test_what_is_said_of_promises_rests_on_those_rows_alone(stands: Standing) -> None:
+    held = register(
+        [commitment("homes")],
+        flow("euro", "pledge", "80", **OF_HOMES, year=2025, provider_name="A", currency="EUR"),
+        flow(
+            "euro-paid",
+            "disbursement",
+            "60",
+            **OF_HOMES,
+            year=2025,
+            provider_name="A",
+            currency="EUR",
+        ),
+        flow("dollar", "commitment", "10", **OF_HOMES, year=2026, provider_name="B"),
+        flow("dollar-paid", "disbursement", "10", **OF_HOMES, year=2026, provider_name="B"),
+        flow("passed", "disbursement", "10", **OF_HOMES, year=2026, onward_of="dollar-paid"),
+    )
+    rows = {
+        each.sentence.text().split()[2]: each.flows
+        for each in money(reviewed(stands, held))
+        if "paid in the year" in each.sentence.text()
+    }
+    assert rows == {"EUR": ("euro", "euro-paid"), "USD": ("dollar", "dollar-paid")}

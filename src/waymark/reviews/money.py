@@ -19,15 +19,14 @@ from waymark.finance.earmarking import Earmarked
 from waymark.finance.earmarking import of_flows as earmarked
 from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Sums, funding_of, moneys_of
 from waymark.finance.onward import arriving
-from waymark.finance.predictability import Kept, Promise, of_flows, of_sums
+from waymark.finance.predictability import Kept, Promise, behind, of_flows, of_sums
 from waymark.finance.sums import Measure, concentration_of
-from waymark.plans.flows import SPENDING, Earmarking, Flow, FlowKind
+from waymark.plans.flows import Earmarking, Flow, FlowKind
 from waymark.reviews.findings import WEIGHTS, Finding, FindingKind, ReportedRows, some
 from waymark.reviews.follow_up import FollowUp
 from waymark.words import N_, Sentence, count_phrase
 
 COMPACT = "gcm"
-ON_PROMISES = frozenset({FlowKind.PLEDGE, FlowKind.COMMITMENT, *SPENDING})
 NOTHING = Decimal(0)
 
 
@@ -156,7 +155,7 @@ def _kept_promises(found: FollowUp) -> Iterator[Finding]:
     kept = of_flows(flows, prices_of(found.register), lambda flow: None, until)
     for (_, promise, currency), each in sorted(kept.items(), key=lambda pair: pair[0][1:]):
         if each.promised > 0 and promise is not Promise.PLANNED:
-            rows = (flow for flow in flows if flow.kind in ON_PROMISES)
+            rows = behind(flows, promise, currency)
             yield _of_rows(_kept(each, promise, currency, until), rows, lighter=3)
 
 
