@@ -11,6 +11,7 @@ import pytest
 
 from tests.pools import FLEXIBLE, commitment, flow, lacking, register
 from waymark.coverage.standing import Standing
+from waymark.finance.choices import Sum
 from waymark.finance.evidence import open_money
 from waymark.finance.funding import Finances, Reports, reports_of
 from waymark.finance.predictability import Promise, of_reports, of_sums
@@ -206,3 +207,17 @@ def test_what_is_said_of_promises_rests_on_those_rows_alone(stands: Standing) ->
         if "paid in the year" in each.sentence.text()
     }
     assert rows == {"EUR": ("euro", "euro-paid"), "USD": ("dollar", "dollar-paid")}
+
+
+def test_shares_of_reported_money_are_of_the_years_that_are_told(stands: Standing) -> None:
+    def row(year: int, giver: str, amount: str) -> Sum:
+        group = ("15190", year, giver, "not-known", "disbursement")
+        return Sum(group, Measure.SPENT, "USD", Decimal(amount), 1)
+
+    sums = {"KEN": (row(2025, "A", "60"), row(2026, "B", "40"), row(2030, "C", "900"))}
+    reported = Finances(reports=Reports(sums, {"15190": "gcm"}, {"A": "Giver A"}))
+    (found,) = money(reviewed(stands, Register(), finances=reported))
+    assert "for 2025 to 2026, in US dollars: 100 spent" in found.sentence.text()
+    assert found.details[0].text() == (
+        "Of what was spent, the largest giver of 2 gave 60 %: Giver A."
+    )

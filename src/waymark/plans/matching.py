@@ -201,9 +201,8 @@ class Matching:
                 elif mine in self._holders(theirs):
                     told = N_("It serves {offer}, which is a part of {need}.")
                     yield _near(Closeness.PART, told, mine, theirs)
-                elif self._linked(mine, theirs):
-                    told = N_("It serves {offer}, which the crosswalk links to {need}.")
-                    yield _near(Closeness.LINKED, told, mine, theirs)
+                elif (link := self._link(mine, theirs)) is not None:
+                    yield Closeness.LINKED, _by_crosswalk(mine, theirs, link)
 
     def _holders(self, provision: str) -> tuple[str, ...]:
         if provision not in self._held:
@@ -214,12 +213,11 @@ class Matching:
     def _held(self) -> dict[str, tuple[str, ...]]:
         return {}
 
-    def _linked(self, mine: str, theirs: str) -> bool:
-        return any(
-            (one, other) in self._links or (other, one) in self._links
-            for one in self._holders(mine)
-            for other in self._holders(theirs)
-        )
+    def _link(self, mine: str, theirs: str) -> tuple[str, str] | None:
+        """The nearest two that the crosswalk links: the provisions, or what holds them."""
+        pairs = ((one, two) for one in self._holders(mine) for two in self._holders(theirs))
+        linked = (each for each in pairs if each in self._links or each[::-1] in self._links)
+        return next(linked, None)
 
     @cached_property
     def _links(self) -> set[tuple[str, str]]:
@@ -234,6 +232,21 @@ _NOT_NAMED = (
         Sentence("One of the two names no provision; whether they fit is not known."),
     ),
 )
+
+
+def _by_crosswalk(mine: str, theirs: str, link: tuple[str, str]) -> Reason:
+    if link == (mine, theirs):
+        told = Sentence(
+            "It serves {offer}, which the crosswalk links to {need}.", offer=theirs, need=mine
+        )
+    else:
+        told = Sentence(
+            "It serves {offer}: the crosswalk links {theirs} to {mine}.",
+            offer=theirs,
+            theirs=link[1],
+            mine=link[0],
+        )
+    return Reason(Answer.YES, told)
 
 
 def _near(closeness: Closeness, told: str, mine: str, theirs: str = "") -> tuple[Closeness, Reason]:

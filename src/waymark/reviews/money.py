@@ -191,7 +191,11 @@ def _of_reports(standing: Standing, place: Place) -> Iterator[Finding]:
                 "dollars: {spent} spent, {secured} committed."
             )
             rows = ReportedRows(place.id, sums.sector, sums.first, sums.last)
-            found = [each for each in reports.sums[place.id] if each.group[0] == sums.sector]
+            found = [
+                each
+                for each in reports.sums[place.id]
+                if each.group[0] == sums.sector and int(each.group[1]) <= year
+            ]
             yield Finding(
                 FindingKind.FUNDED,
                 WEIGHTS[FindingKind.FUNDED] - 4,
