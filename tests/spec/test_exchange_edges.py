@@ -13,12 +13,16 @@ from click.testing import CliRunner
 
 from tests.workbooks import packed, sheet_of
 from waymark.cli.main import waymark
+from waymark.compact.framework import Framework
 from waymark.exceptions import DefinitionError
 from waymark.exchange.impact_oss.tables import read_folder
+from waymark.exchange.pledges.cells import CellReader
 from waymark.exchange.pledges.files import read_source
-from waymark.exchange.pledges.mappings import mapping_in
+from waymark.exchange.pledges.mappings import PledgeMapping, mapping_in
+from waymark.exchange.pledges.targets import Target
 from waymark.exchange.registry.forms import load_forms
 from waymark.exchange.registry.tables import open_table
+from waymark.exchange.workbooks import open_workbook
 
 FULL, UNREADABLE = Path("/dev/full"), Path("/proc/self/mem")
 
@@ -94,3 +98,41 @@ def test_a_full_disk_is_said_in_a_line() -> None:
     assert ended.returncode == 1
     assert ended.stderr.startswith("waymark: the output cannot be written: No space left")
     assert "Traceback" not in ended.stderr
+
+
+def test_a_damaged_archive_is_broken_whether_it_is_read_as_a_file_or_as_bytes(
+    tmp_path: Path,
+) -> None:
+    whole = packed(sheet_of("<row><c><v>7</v></c></row>"))
+    start = int.from_bytes(whole[-6:-2], "little") + 5_000  # parts begin before the file does
+    damaged = whole[:-6] + start.to_bytes(4, "little") + whole[-2:]
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(damaged)
+    for source in (damaged, path):
+        with pytest.raises(DefinitionError, match="broken"):
+            open_workbook(source, "list.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("written", "decimal", "amount"),
+    [
+        ("١٬٢٣٤٫٥٠", ".", "1234.50"),
+        ("١٬٢٣٤٫٥٠", ",", "1234.50"),
+        ("٢٥٠", ".", "250.00"),
+        ("1.234,50", ",", "1234.50"),
+    ],
+)
+def test_an_amount_may_be_written_in_the_digits_of_its_language(
+    framework: Framework, written: str, decimal: str, amount: str
+) -> None:
+    mapping = PledgeMapping.model_validate(
+        {
+            "title": "Made up",
+            "prefix": "list",
+            "decimal": decimal,
+            "columns": {"Ref": "reference", "What": "commitments.what"},
+            "constants": {"commitments.place": "KEN", "commitments.origin": "pledge"},
+        }
+    )
+    (read,) = CellReader(mapping, framework).read(written, Target("flows", "amount"))
+    assert read == Decimal(amount)

@@ -36,6 +36,7 @@ from waymark.finance.sums import Measure
 from waymark.plans.flows import Flow, Sector
 from waymark.plans.forums import load_forums
 from waymark.plans.fulfilment import Capacity, NeedState, RequestState
+from waymark.plans.matching import CROSSWALK, Closeness, Matching
 from waymark.plans.vocabulary import Decision, Origin, Outcome
 
 OF_HOMES: dict[str, object] = {"commitment": "homes", "place": "KEN"}
@@ -138,3 +139,22 @@ def test_a_delivery_that_was_made_in_time_is_not_late_because_another_goes_on(
     capacity = Capacity(held, framework, load_forums(), AS_OF)
     assert capacity.state_of(request) is RequestState.ON_ITS_WAY
     assert capacity.standings["example-need"].state is NeedState.PROMISED
+
+
+def test_a_match_by_the_crosswalk_names_the_link_that_there_is(framework: Framework) -> None:
+    """Where only what holds the two is linked, no link between the two is claimed."""
+    links = {(each.source, each.target) for each in framework.links if each.type in CROSSWALK}
+    links |= {(target, source) for source, target in links}
+    matching = Matching(example_register(), framework, AS_OF)
+    told = 0
+    for mine, theirs in sorted(links)[:40]:
+        for part in (each.id for each in framework.provisions[mine].parts[:2]):
+            need, offer = example_need(provisions=(part,)), example_offer(provisions=(theirs,))
+            found = matching.match(need, offer)
+            if found is None or found.closeness is not Closeness.LINKED or (part, theirs) in links:
+                continue
+            sentence = found.reasons[0].sentence
+            assert sentence.text().startswith(f"It serves {theirs}: the crosswalk links ")
+            assert (sentence.fields["mine"], sentence.fields["theirs"]) in links
+            told += 1
+    assert told

@@ -12,6 +12,7 @@ import pytest
 from tests.examples import example_actor
 from tests.pools import FLEXIBLE, commitment, flow, lacking, register
 from waymark.coverage.standing import Standing
+from waymark.finance.choices import Sum
 from waymark.finance.evidence import open_money
 from waymark.finance.funding import Finances, Reports, reports_of
 from waymark.finance.predictability import Promise, of_reports, of_sums
@@ -177,3 +178,55 @@ def test_text_json_and_paper_say_it(stands: Standing, language: str) -> None:
         assert finding["sentence"] in text
     assert section["findings"][0]["flows"][:2] == ["homes-cost-2027", "homes-has-2027"]
     assert as_pdf(made, stands.framework, language).startswith(b"%PDF-")
+
+
+def test_money_that_a_pool_brings_is_among_what_was_committed(stands: Standing) -> None:
+    held = register(
+        [commitment("homes")],
+        flow("pool", "commitment", "90", provider_name="A", **FLEXIBLE),
+        flow("on", "commitment", "90", **OF_HOMES, provider_name="P", onward_of="pool", **FLEXIBLE),
+        flow("own", "commitment", "10", **OF_HOMES, provider_name="B", earmarking="earmarked"),
+        flow("passed", "commitment", "9", **OF_HOMES, provider_name="C", onward_of="own"),
+    )
+    assert "Of what was committed in USD: 90 % flexible, 10 % earmarked, 0 % not known." in (
+        sentences(reviewed(stands, held))
+    )
+
+
+def test_what_is_said_of_promises_rests_on_those_rows_alone(stands: Standing) -> None:
+    held = register(
+        [commitment("homes")],
+        flow("euro", "pledge", "80", **OF_HOMES, year=2025, provider_name="A", currency="EUR"),
+        flow(
+            "euro-paid",
+            "disbursement",
+            "60",
+            **OF_HOMES,
+            year=2025,
+            provider_name="A",
+            currency="EUR",
+        ),
+        flow("dollar", "commitment", "10", **OF_HOMES, year=2026, provider_name="B"),
+        flow("dollar-paid", "disbursement", "10", **OF_HOMES, year=2026, provider_name="B"),
+        flow("passed", "disbursement", "10", **OF_HOMES, year=2026, onward_of="dollar-paid"),
+    )
+    rows = {
+        each.sentence.text().split()[2]: each.flows
+        for each in money(reviewed(stands, held))
+        if "paid in the year" in each.sentence.text()
+    }
+    assert rows == {"EUR": ("euro", "euro-paid"), "USD": ("dollar", "dollar-paid")}
+
+
+def test_shares_of_reported_money_are_of_the_years_that_are_told(stands: Standing) -> None:
+    def row(year: int, giver: str, amount: str) -> Sum:
+        group = ("15190", year, giver, "not-known", "disbursement")
+        return Sum(group, Measure.SPENT, "USD", Decimal(amount), 1)
+
+    sums = {"KEN": (row(2025, "A", "60"), row(2026, "B", "40"), row(2030, "C", "900"))}
+    reported = Finances(reports=Reports(sums, {"15190": "gcm"}, {"A": "Giver A"}))
+    (found,) = money(reviewed(stands, Register(), finances=reported))
+    assert "for 2025 to 2026, in US dollars: 100 spent" in found.sentence.text()
+    assert found.details[0].text() == (
+        "Of what was spent, the largest giver of 2 gave 60 %: Giver A."
+    )

@@ -243,7 +243,7 @@ class Archive:
             with self._opened() as archive, archive.open(name) as part:
                 while chunk := part.read(65_536):
                     yield chunk
-        except _BROKEN:
+        except (*_BROKEN, OSError):  # a file is asked for bytes before its beginning
             raise self.fault(f"its part {name} is broken.", _AGAIN) from None
 
     def fault(self, problem: str, remedy: str, place: str | None = None) -> DefinitionError:

@@ -69,13 +69,19 @@ def of_reports(
 
 
 def of_flows(
-    flows: Iterable[Flow], kinds: Collection[FlowKind], key: Callable[[Flow], K]
+    flows: Iterable[Flow],
+    kinds: Collection[FlowKind],
+    key: Callable[[Flow], K],
+    first: Collection[str] = (),
 ) -> dict[tuple[K, str], Earmarked]:
-    """Flows of some kinds, by a key and currency; one that passes another on adds nothing."""
+    """Flows of some kinds, by a key and currency; one that passes another on adds nothing.
+
+    Those that are the ``first`` to bring the money to a commitment count there (``onward``).
+    """
     return _earmarked(
         (key(flow), flow.currency, flow.earmarking, flow.amount)
         for flow in flows
-        if flow.kind in kinds and flow.onward_of is None
+        if flow.kind in kinds and (flow.onward_of is None or flow.id in first)
     )
 
 

@@ -261,17 +261,36 @@ def of_flows(
     A giver whose promises and payments are in several currencies is judged in US dollars. A flow
     that passes another on is left out, like costs and what was received.
     """
-    by_giver: defaultdict[tuple[K, str], list[Flow]] = defaultdict(list)
-    for flow in flows:
-        if flow.onward_of is None and (flow.kind in _OF_KIND or flow.kind in SPENDING):
-            by_giver[key(flow), flow.giver].append(flow)
     records: Records[K] = defaultdict(_Record)
-    for (named, giver), found in by_giver.items():
-        currencies = {flow.currency for flow in found}
-        currency = min(currencies) if len(currencies) == 1 else COMMON
+    for (named, giver, currency), found in _by_giver(flows, key).items():
         for flow in found:
             _enter(records[named, giver, currency], flow, prices, currency)
     return _by_key(records, until)
+
+
+def behind(flows: Iterable[Flow], promise: Promise, currency: str) -> list[Flow]:
+    """The flows on which that rests which ``of_flows`` says of a kind of promise in a currency."""
+    found = []
+    for (_, _, judged_in), held in _by_giver(flows, lambda flow: None).items():
+        promises = {flow.id for flow in held if _OF_KIND.get(flow.kind) is promise}
+        if promises and judged_in == currency:
+            found += [each for each in held if each.id in promises or each.kind in SPENDING]
+    return found
+
+
+def _by_giver(
+    flows: Iterable[Flow], key: Callable[[Flow], K]
+) -> dict[tuple[K, str, str], list[Flow]]:
+    """Promises and payments by a key, giver and the currency in which the giver is judged."""
+    by: defaultdict[tuple[K, str], list[Flow]] = defaultdict(list)
+    for flow in flows:
+        if flow.onward_of is None and (flow.kind in _OF_KIND or flow.kind in SPENDING):
+            by[key(flow), flow.giver].append(flow)
+    found = {}
+    for group, held in by.items():
+        currencies = {flow.currency for flow in held}
+        found[(*group, min(currencies) if len(currencies) == 1 else COMMON)] = held
+    return found
 
 
 def _enter(record: _Record, flow: Flow, prices: Prices, currency: str) -> None:

@@ -125,7 +125,7 @@ class Matching:
         nearest = self._name(self.around(need.place)[nearness])
         overlap, in_time = points.period(need, offer)
         reasons = (
-            _near(closeness, *named),
+            self._near(closeness, *named),
             Reason(Answer.YES, Sentence("It covers {place}.", place=nearest)),
             in_time,
             points.groups(need, offer, self.framework),
@@ -241,6 +241,28 @@ class Matching:
     def _holders(self, provision: str) -> tuple[str, ...]:
         return served([provision], self.framework)
 
+    def _near(self, closeness: Closeness, mine: str, theirs: str) -> Reason:
+        if closeness is Closeness.NOT_KNOWN:
+            return Reason(Answer.NOT_KNOWN, Sentence(_NO_PROVISION))
+        if closeness is Closeness.LINKED:
+            return Reason(Answer.YES, self._by_crosswalk(mine, theirs))
+        return Reason(Answer.YES, Sentence(_TOLD[closeness], need=mine, offer=theirs))
+
+    def _by_crosswalk(self, mine: str, theirs: str) -> Sentence:
+        """The nearest two that the crosswalk links: the provisions, or what holds them."""
+        held = self._holders(theirs)
+        one, other = next(
+            (one, other)
+            for one in self._holders(mine)
+            for other in held
+            if other in self._links[one]
+        )
+        if (one, other) == (mine, theirs):
+            told = N_("It serves {offer}, which the crosswalk links to {need}.")
+            return Sentence(told, need=mine, offer=theirs)
+        told = N_("It serves {offer}: the crosswalk links {theirs} to {mine}.")
+        return Sentence(told, offer=theirs, theirs=other, mine=one)
+
     @cached_property
     def _links(self) -> Mapping[str, set[str]]:
         """What the crosswalk links to a provision, in either direction."""
@@ -254,15 +276,9 @@ class Matching:
 
 _Pair = tuple[Closeness, str, str]  # of provisions: that of the need, then that of the offer
 _NOT_NAMED: _Pair = (Closeness.NOT_KNOWN, "", "")
+_NO_PROVISION = N_("One of the two names no provision; whether they fit is not known.")
 _TOLD = {
     Closeness.SAME: N_("It serves {need}, as the need does."),
     Closeness.INSIDE: N_("It serves {offer}, which holds {need}."),
     Closeness.PART: N_("It serves {offer}, which is a part of {need}."),
-    Closeness.LINKED: N_("It serves {offer}, which the crosswalk links to {need}."),
-    Closeness.NOT_KNOWN: N_("One of the two names no provision; whether they fit is not known."),
 }
-
-
-def _near(closeness: Closeness, mine: str, theirs: str) -> Reason:
-    answer = Answer.NOT_KNOWN if closeness is Closeness.NOT_KNOWN else Answer.YES
-    return Reason(answer, Sentence(_TOLD[closeness], need=mine, offer=theirs))

@@ -6,7 +6,7 @@ From the register, and from what organisations reported. Where nobody reported, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,17 +18,17 @@ from waymark.finance.currencies import prices_of
 from waymark.finance.earmarking import Earmarked
 from waymark.finance.earmarking import of_flows as earmarked
 from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Sums, funding_of, moneys_of
-from waymark.finance.predictability import Promise, of_flows, of_sums
+from waymark.finance.onward import arriving
+from waymark.finance.predictability import Promise, behind, of_flows, of_sums
 from waymark.finance.promises import sentence_of
 from waymark.finance.sums import Measure, concentration_of
 from waymark.plans.actors import Actor
-from waymark.plans.flows import SPENDING, Earmarking, Flow, FlowKind
+from waymark.plans.flows import Earmarking, Flow, FlowKind
 from waymark.reviews.findings import WEIGHTS, Finding, FindingKind, ReportedRows, some
 from waymark.reviews.follow_up import FollowUp
 from waymark.words import N_, Sentence, count_phrase
 
 COMPACT = "gcm"
-ON_PROMISES = frozenset({FlowKind.PLEDGE, FlowKind.COMMITMENT, *SPENDING})
 NOTHING = Decimal(0)
 
 
@@ -55,7 +55,7 @@ def _of_commitments(found: FollowUp) -> Iterator[Finding]:
     yield _paid_for(found, here)
     known = [each for each in here.values() if each is not None]
     yield from _givers(known, year, register.actors)
-    yield from _earmarking(known)
+    yield from _earmarking(known, arriving(register.flows))
     yield from _kept_promises(found)
 
 
@@ -137,9 +137,9 @@ def _named(giver: str, actors: Mapping[str, Actor]) -> str | Sentence:
     return giver or Sentence("somebody who is not named")
 
 
-def _earmarking(moneys: list[CommitmentMoney]) -> Iterator[Finding]:
+def _earmarking(moneys: list[CommitmentMoney], first: Collection[str]) -> Iterator[Finding]:
     committed = [flow for each in moneys for flow in each.flows if flow.kind is FlowKind.COMMITMENT]
-    found = earmarked(committed, {FlowKind.COMMITMENT}, lambda flow: None)
+    found = earmarked(committed, {FlowKind.COMMITMENT}, lambda flow: None, first)
     for (_, currency), each in sorted(found.items(), key=lambda pair: pair[0][1]):
         if each.share(each.whole) is None:
             continue
@@ -166,7 +166,7 @@ def _kept_promises(found: FollowUp) -> Iterator[Finding]:
     kept = of_flows(flows, prices_of(found.register), lambda flow: None, until)
     for (_, promise, _currency), each in sorted(kept.items(), key=lambda pair: pair[0][1:]):
         if each.promised > 0 and promise is not Promise.PLANNED:
-            rows = (flow for flow in flows if flow.kind in ON_PROMISES)
+            rows = behind(flows, promise, currency)
             yield _of_rows(sentence_of(each, promise, until), rows, lighter=3)
 
 
@@ -180,7 +180,11 @@ def _of_reports(standing: Standing, place: Place) -> Iterator[Finding]:
                 "dollars: {spent} spent, {secured} committed."
             )
             rows = ReportedRows(place.id, sums.sector, sums.first, sums.last)
-            found = [each for each in reports.sums[place.id] if each.group[0] == sums.sector]
+            found = [
+                each
+                for each in reports.sums[place.id]
+                if each.group[0] == sums.sector and int(each.group[1]) <= year
+            ]
             yield Finding(
                 FindingKind.FUNDED,
                 WEIGHTS[FindingKind.FUNDED] - 4,

@@ -22,6 +22,7 @@ from waymark.words import folded
 DUE = ("due", "ends")  # fields that a year or a month alone may fill, by its last day
 ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+ARABIC_POINT, ARABIC_GROUPS = "\u066b", "\u066c"  # before decimals, and between thousands
 YEAR = re.compile(r"\d{4}")
 INSTRUMENTS = {  # how lists abbreviate them beside our identifiers
     "global compact for migration": "gcm",
@@ -116,6 +117,7 @@ class CellReader:
         point = (column.decimal if column else None) or self.mapping.decimal
         groups = "." if point == "," else ","
         text = _text(part).replace("\u2212", "-")
+        text = text.replace(ARABIC_POINT, point).replace(ARABIC_GROUPS, groups)
         form = rf"[+-]?(\d{{1,3}}([{groups}'’\s]\d{{3}})+|\d+)({re.escape(point)}\d+)?"
         if not re.fullmatch(form, text):
             remedy = f"Write it as 1234{point}5, or correct 'decimal' in the mapping."
