@@ -164,7 +164,7 @@ def _kept_promises(found: FollowUp) -> Iterator[Finding]:
     ]
     until = found.as_of.year - 1
     kept = of_flows(flows, prices_of(found.register), lambda flow: None, until)
-    for (_, promise, _currency), each in sorted(kept.items(), key=lambda pair: pair[0][1:]):
+    for (_, promise, currency), each in sorted(kept.items(), key=lambda pair: pair[0][1:]):
         if each.promised > 0 and promise is not Promise.PLANNED:
             rows = behind(flows, promise, currency)
             yield _of_rows(sentence_of(each, promise, until), rows, lighter=3)
