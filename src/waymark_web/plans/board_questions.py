@@ -11,10 +11,10 @@ from waymark.exceptions import WaymarkError
 from waymark.plans.capacity import CapacityOffer
 from waymark.plans.fulfilment import Capacity, NeedStanding, NeedState
 from waymark.plans.vocabulary import CapacityKind
-from waymark.words import N_, folded
+from waymark.words import N_
+from waymark_web.plans.capacity_words import answering
 from waymark_web.plans.places import within
 
-MOST_WORDS = 8
 ABSENT: dict[str, tuple[str, tuple[NeedState, ...]]] = {
     "offer": (N_("an offer that fits"), (NeedState.NO_OFFER,)),
     "request": (N_("a request"), (NeedState.NO_OFFER, NeedState.OFFERED)),
@@ -101,13 +101,12 @@ def offers_for(question: Asked, capacity: Capacity) -> list[CapacityOffer]:
 
 def _fits(parts: Mapping[str, str], held: object, capacity: Capacity) -> bool:
     given = vars(held)
-    words = folded(f"{given['id']} {given['what']}")
     return (
         parts.get("kind") in (None, given["kind"].value)
         and parts.get("actor") in (None, given["actor"])
         and ("group" not in parts or parts["group"] in given["groups"])
         and ("provision" not in parts or capacity.serves(held, parts["provision"]))  # type: ignore[arg-type]
-        and all(word in words for word in folded(parts.get("q", "")).split()[:MOST_WORDS])
+        and ("q" not in parts or (type(held), given["id"]) in answering(parts["q"]))
     )
 
 
