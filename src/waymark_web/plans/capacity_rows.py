@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,12 +21,19 @@ def capacity_register() -> Register:
     """All needs, offers and requests, whose they are, and how the accepted ones are delivered."""
     delivered = models.Commitment.objects.filter(origin=Origin.CAPACITY_REQUEST.value)
     reports = models.Report.objects.filter(commitment__origin=Origin.CAPACITY_REQUEST.value)
+    return replace(
+        told_register(),
+        commitments=by_id("commitments", whole(delivered.order_by("pk"))),
+        reports=by_id("reports", reports.order_by("pk")),
+    )
+
+
+def told_register() -> Register:
+    """All needs, offers and requests, and whose they are; not what became of them."""
     acting = Q(capacity_needs__isnull=False) | Q(capacity_offers__isnull=False)
     return Register(
         localities=by_id("localities", models.Locality.objects.all()),
         actors=by_id("actors", models.Actor.objects.filter(acting).distinct()),
-        commitments=by_id("commitments", whole(delivered.order_by("pk"))),
-        reports=by_id("reports", reports.order_by("pk")),
         capacity_needs=by_id("capacity_needs", models.CapacityNeed.objects.order_by("pk")),
         capacity_offers=by_id("capacity_offers", models.CapacityOffer.objects.order_by("pk")),
         capacity_requests=by_id("capacity_requests", models.CapacityRequest.objects.order_by("pk")),

@@ -1,5 +1,8 @@
-"""By which words needs, offers and requests of capacity are found: what is told of them, whose
-they are, of which kind, and the names of the places where they are wanted or to be had."""
+"""By which words needs, offers and requests of capacity are found.
+
+What is told of them, whose they are, of which kind, and the names of the places where they are
+wanted or to be had.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from waymark.plans.capacity import CapacityNeed, CapacityOffer, CapacityRequest
 from waymark.plans.register import Register
 from waymark.words import LANGUAGES, folded
 from waymark_web import store
+from waymark_web.plans.capacity_rows import told_register
 from waymark_web.plans.places import named, words_of
 
 Held = CapacityNeed | CapacityOffer | CapacityRequest
@@ -33,8 +37,18 @@ class Told:
 
 
 @lru_cache(maxsize=2)
-def _told(_stamp: str) -> Mapping[Key, Told]:
-    register = store.capacity(store.today()).register
+def _published(_stamp: str) -> Register:
+    return told_register()
+
+
+def published() -> Register:
+    """The published needs, offers and requests, and whose they are."""
+    return _published(store.stamp())
+
+
+@lru_cache(maxsize=2)
+def _told(stamp: str) -> Mapping[Key, Told]:
+    register = _published(stamp)
     needs = {key: _of(held, register) for key, held in register.capacity_needs.items()}
     offers = {key: _of(held, register) for key, held in register.capacity_offers.items()}
     found: dict[Key, Told] = {}

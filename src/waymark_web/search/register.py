@@ -14,8 +14,7 @@ from django.utils.translation import gettext_noop
 
 from waymark.plans.capacity import CapacityNeed, CapacityOffer, CapacityRequest
 from waymark.words import N_, Sentence
-from waymark_web import store
-from waymark_web.plans.capacity_words import answering
+from waymark_web.plans.capacity_words import answering, published
 from waymark_web.plans.models import Actor, Commitment, Plan
 from waymark_web.plans.queries import answered, asked, by_words
 from waymark_web.search.results import MOST_OF_A_KIND, Group, Line, group_of
@@ -71,7 +70,7 @@ def _plans(rows: QuerySet[Plan]) -> Iterator[Line]:
 
 def _capacity(query: str, every: str) -> list[Group]:
     """Needs, offers, and requests for what the words lead to, as they were entered."""
-    found, register = answering(query), store.capacity(store.today()).register
+    found, register = answering(query), published()
     needs, offers = register.capacity_needs, register.capacity_offers
     asked_for = (
         replace(_wanted(needs[each.need]), address=reverse("capacity-request", args=[each.id]))
