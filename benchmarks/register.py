@@ -38,6 +38,8 @@ PAGES = {
     "forums": "forums/",
     "one forum": "forum/imrf-2030/",
     "search": "search/?q=clinics",
+    "search for words in a place": "search/?q=clinics+detention+Kenya",
+    "search for what is not there": "search/?q=nothing-of-that-kind",
 }
 
 

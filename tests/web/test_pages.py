@@ -81,6 +81,8 @@ PAGES = [
     "search/",
     "search/?q=contract",
     "search/?q=health",
+    "search/?q=inspectors+Kenya",
+    "search/?q=sweden",
     "reviews/",
     "review/KEN/imrf-2026/",
     "review/001/imrf-2022/",

@@ -362,3 +362,10 @@ def test_who_is_signed_out_is_told_before_more_is_written() -> None:
     assert quiet.status_code == 401
     assert "signed out" in quiet.content.decode()
     assert contributor.post(address, {"what": "x"}).status_code == 302
+
+
+def test_something_that_belongs_nowhere_cannot_be_begun() -> None:
+    response = client("contributor").post("/en/work/new/plans/", {"actor": "example-ministry"})
+    assert response.status_code == 400
+    assert "Choose the place." in response.content.decode()
+    assert client("contributor").get("/en/work/").status_code == 200

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from waymark.finance.choices import By, Sum
 from waymark.finance.constant import ConstantSum
 from waymark.finance.sums import Measure
-from waymark.words import N_, RIGHT_TO_LEFT, Sentence
+from waymark.words import N_, RIGHT_TO_LEFT, Sentence, count_phrase
 from waymark_web import store
 from waymark_web.finance import reported
 from waymark_web.finance.asked import Asked, asked
@@ -147,9 +147,19 @@ def flows_of(question: Asked) -> list[Sum | ConstantSum]:
 
 def answer(question: Asked, found: list[Sum | ConstantSum]) -> Sentence:
     """The largest flow, in a sentence."""
-    largest = found[0].amount if found else None
-    if largest is None or largest <= 0:
+    if not found:
         return Sentence("Not known: nothing of this was reported.")
+    largest = found[0].amount
+    if largest is None:
+        return Sentence(
+            "Not known: none of these flows can be converted to the prices of that year."
+        )
+    if largest <= 0:
+        return count_phrase(
+            "{count} flow was reported, of nothing or less.",
+            "{count} flows were reported, each of nothing or less.",
+            len(found),
+        )
     provider, receiver = Names(question, found[:1]).ends(found[0])
     return Sentence(
         N_("The largest of {count} flows: {provider} to {receiver}, {amount} {currency}."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.http import QueryDict
 
@@ -12,10 +11,10 @@ from waymark.exceptions import WaymarkError
 from waymark.plans.capacity import CapacityOffer
 from waymark.plans.fulfilment import Capacity, NeedStanding, NeedState
 from waymark.plans.vocabulary import CapacityKind
-from waymark.words import N_, folded
+from waymark.words import N_
+from waymark_web.plans.capacity_words import answering
 from waymark_web.plans.places import within
 
-MOST_WORDS = 8
 ABSENT: dict[str, tuple[str, tuple[NeedState, ...]]] = {
     "offer": (N_("an offer that fits"), (NeedState.NO_OFFER,)),
     "request": (N_("a request"), (NeedState.NO_OFFER, NeedState.OFFERED)),
@@ -107,18 +106,8 @@ def _fits(parts: Mapping[str, str], held: object, capacity: Capacity) -> bool:
         and parts.get("actor") in (None, given["actor"])
         and ("group" not in parts or parts["group"] in given["groups"])
         and ("provision" not in parts or capacity.serves(held, parts["provision"]))  # type: ignore[arg-type]
-        and ("q" not in parts or _says(f"{given['id']} {given['what']}", parts["q"]))
+        and ("q" not in parts or (type(held), given["id"]) in answering(parts["q"]))
     )
-
-
-def _says(text: str, wanted: str) -> bool:
-    words = _folded(text)
-    return all(word in words for word in _folded(wanted).split()[:MOST_WORDS])
-
-
-@lru_cache(maxsize=50_000)  # every need and offer of a large register, read by every search
-def _folded(text: str) -> str:
-    return folded(text)
 
 
 def _one_of(name: str, value: str, known: list[str]) -> None:

@@ -22,7 +22,16 @@ from waymark_web.languages import language
 from waymark_web.plans import models
 from waymark_web.plans.exports import FORMS, exported
 from waymark_web.plans.places import known_localities, name_of
-from waymark_web.plans.queries import ABSENT, SORTS, Asked, answered, asked, course_of, described
+from waymark_web.plans.queries import (
+    ABSENT,
+    SORTS,
+    Asked,
+    answered,
+    asked,
+    by_words,
+    course_of,
+    described,
+)
 
 ON_A_PAGE = 25
 
@@ -154,8 +163,7 @@ def actors(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(led_by__contains=led_by)
     if place:
         rows = rows.filter(Q(country=place) | Q(place=place))
-    for word in folded(words).split()[:8]:
-        rows = rows.filter(words__contains=word)
+    rows = rows.filter(by_words(words))
     page = _page(request, rows)
     context = {
         "page": page,

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+
+from django.db.models import Q
 
 from waymark.exceptions import NotFoundError
 from waymark.plans.actors import Locality
 from waymark.plans.register import Register
-from waymark.words import Names, comma
+from waymark.words import Names, comma, folded
 from waymark_web import store
 from waymark_web.plans.published import localities
+
+MOST_WORDS = 8
+MARKS = ".,;:!?()[]\"'“”«»„、。，；：？！؟،؛"
+SHORTEST = 3  # letters of a word that names a place; "of" names none
+WORD = re.compile(r"\w+")
 
 
 @lru_cache(maxsize=2)
@@ -36,6 +44,45 @@ def name_of(place: str) -> Names:
         {code: f"{found.name}{comma(code)}{name}" for code, name in around.items()}
         or {"en": found.name}
     )
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """The names of every place that ships, in all languages, word by word."""
+    found = store.framework().places.values()
+    return {each.id: _apart(each.id, *each.name.root.values()) for each in found}
+
+
+def _apart(*names: str) -> str:
+    """Words with a blank before each, so that the beginning of one can be looked for."""
+    return " " + " ".join(WORD.findall(folded(" ".join(names))))
+
+
+@lru_cache(maxsize=1024)
+def _named(word: str) -> frozenset[str]:
+    framework = store.framework()
+    found = [framework.places[each] for each, names in _names().items() if f" {word}" in names]
+    return frozenset(inner.id for each in found for inner in (each, *framework.within(each)))
+
+
+def named(word: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The places in whose name a folded word begins: States, areas and regions with those within,
+    and localities. A word that is too short to name a place names none."""
+    if len(word) < SHORTEST and word.isascii():
+        return frozenset(), frozenset()
+    known = known_localities().values()
+    return _named(word), frozenset(each.id for each in known if f" {word}" in _apart(each.name))
+
+
+def words_of(query: str) -> list[str]:
+    """The words of a query, folded, without the marks around them."""
+    return [each.strip(MARKS) or each for each in folded(query).split()][:MOST_WORDS]
+
+
+def in_named(word: str) -> Q:
+    """What lies in a place that a word names."""
+    places, localities_named = named(word)
+    return Q(country__in=places) | Q(place__in=localities_named)
 
 
 def within(place: str) -> tuple[list[str], list[str]]:

@@ -19,13 +19,12 @@ from waymark.plans.flows import FlowKind
 from waymark.plans.procedure import VersionStatus
 from waymark.plans.timeline import Course
 from waymark.plans.vocabulary import Origin, PartnerRole, ResultKind, Status
-from waymark.words import N_, Sentence, folded
+from waymark.words import N_, Sentence
 from waymark_web import store
 from waymark_web.plans import models
-from waymark_web.plans.places import within
+from waymark_web.plans.places import in_named, within, words_of
 
 Commitments = QuerySet[models.Commitment]
-MOST_WORDS = 8
 COST = FlowKind.COST.value
 ABSENT: dict[str, tuple[str, Callable[[], Q]]] = {
     "lead": (N_("a lead"), lambda: Q(lead=None)),
@@ -157,10 +156,20 @@ def _by_link(relation: str) -> Callable[[str], Q]:
     return wanted
 
 
-def _by_words(value: str) -> Q:
+def by_words(value: str) -> Q:
+    """Every word is in what is told of it, or names the place where it is."""
     found = Q()
-    for word in folded(value).split()[:MOST_WORDS]:
-        found &= Q(words__contains=word)
+    for word in words_of(value):
+        found &= Q(words__contains=word) | in_named(word)
+    return found
+
+
+def _by_words(value: str) -> Q:
+    """The same of commitments, or in what is told of their leads."""
+    found = Q()
+    for word in words_of(value):
+        leading = models.Actor.objects.filter(words__contains=word).values("slug")
+        found &= Q(words__contains=word) | in_named(word) | Q(lead__in=leading)
     return found
 
 

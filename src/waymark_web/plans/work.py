@@ -74,12 +74,15 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     commitment = request.POST.get("commitment") or request.GET.get("commitment") or ""
     held = get_object_or_404(models.Commitment, slug=commitment) if commitment else None
     if request.method == "POST":
+        place = request.POST.get("place", "").strip()
+        if not place and held is None:
+            raise WaymarkError("Nothing says in which place it is.", "Choose the place.")
         document = _first(kind, request, held)
         version = writes.begin(
             kind,
             request.user,  # type: ignore[arg-type]
             actor=request.POST.get("actor", "").strip(),
-            place=request.POST.get("place", "").strip(),
+            place=place,
             document=document,
         )
         return redirect("version", pk=version.pk)
