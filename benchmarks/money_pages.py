@@ -25,6 +25,10 @@ PAGES = {
     "the world": "place/001/money/",
     "a place without money": "place/NRU/money/",
     "the picture of a place's years": "place/TUN/money/years.svg",
+    "a place in constant prices": "place/IRQ/money/?sector=all&base=2019",
+    "the world in constant prices": "place/001/money/?base=2019",
+    "promised and paid in a place": "place/IRQ/money/predictability/?sector=all",
+    "promised and paid in the world": "place/001/money/predictability/",
     "an objective with a sector": "provision/gcm:20/money/",
     "an objective without one": "provision/gcm:15/money/",
     "flows of a place": "money/flows/?place=LBN",
@@ -33,7 +37,9 @@ PAGES = {
     "the picture of flows": "money/flows.svg?place=LBN",
     "the rows behind a number": "money/rows/?place=TUN&measure=spent&year=2020",
     "the last rows of a place": "money/rows/?place=IRQ&sector=all&page=100000",
+    "flows in constant prices": "money/flows/?base=2019",
     "gaps by year": "money/gaps/",
+    "gaps in constant prices": "money/gaps/?base=2026",
     "the facility": "money/facility/?first=2026&add=50000",
 }
 
@@ -59,16 +65,22 @@ def main() -> None:
 
 
 def fill() -> None:
-    """The register that ships, and the made-up example with its flows."""
+    """The register that ships, the made-up example with its flows, and made-up price levels."""
     from tests.web.example import example_register
 
-    from waymark_web.plans.models import Flow
+    from waymark_web.plans.models import Deflator, Flow
     from waymark_web.plans.published import load
     from waymark_web.preparing import prepare
 
     prepare()
     if not Flow.objects.exists():
         load(example_register())
+        have = set(Deflator.objects.values_list("year", flat=True))
+        Deflator.objects.bulk_create(
+            Deflator(slug=f"usd-{year}", currency="USD", year=year, level=year, source="made up")
+            for year in range(1990, 2030)
+            if year not in have
+        )
 
 
 def rows() -> int:

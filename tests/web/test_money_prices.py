@@ -165,7 +165,7 @@ def test_the_money_of_a_commitment_is_converted_with_its_rates_and_levels(reader
 
 def test_the_rate_of_the_grant_stands_on_the_page_as_stated(reader: Client) -> None:
     page = shown(reader, "/en/commitment/example-contracts/money/")
-    used = page[page.index("Rates and price levels that were used") :]
+    used = page[page.index("Exchange rates that were used") :]
     assert re.search(r"EUR.*?2026.*?0\.8.*?made up", used, re.DOTALL)
 
 
