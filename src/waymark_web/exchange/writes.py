@@ -54,6 +54,10 @@ class NotTakenError(Exception):
         super().__init__("; ".join(map(str, faults)))
 
 
+class DecidedError(Exception):
+    """What a file brought was kept or given up already, by another press of the same button."""
+
+
 class _Tried(Exception):  # noqa: N818 - it undoes what was only tried
     pass
 
@@ -115,8 +119,11 @@ def apply(
     """Make drafts of everything that a file brings, by the usual procedure, or of nothing.
 
     Conflicts must have been decided. With ``submit`` the drafts are submitted at once. Raises
-    ``NotTakenError`` with all that is wrong, also where something was changed meanwhile.
+    ``NotTakenError`` with all that is wrong, also where something was changed meanwhile, and
+    ``DecidedError`` where the file no longer waits.
     """
+    if waiting is not None:
+        _demand_waiting(waiting)
     faults = [*incoming.faults, *_undecided(incoming)]
     made: list[models.Version] = []
     for change in incoming.changes:
@@ -135,6 +142,12 @@ def apply(
         waiting.delete()
         Waiting.objects.filter(account=by.pk, source=f"{incoming.source}-file").delete()
     return made
+
+
+def _demand_waiting(waiting: Waiting) -> None:
+    """Of two who decide on a file at once, the second waits here and finds it gone."""
+    if Waiting.objects.select_for_update().filter(pk=waiting.pk).first() is None:
+        raise DecidedError
 
 
 def _undecided(incoming: Incoming) -> list[CellFault]:
