@@ -6,12 +6,20 @@ import logging
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from waymark.exceptions import DefinitionError, FiguresError, NotFoundError, WaymarkError
 
 logger = logging.getLogger(__name__)
+
+
+class UnkeepableError(WaymarkError):
+    """Somebody sent what no table can hold: a letter that is none, or more than fits."""
+
+    def __init__(self) -> None:
+        super().__init__("A part of this cannot be read.", "Follow a link of a page instead.")
 
 
 class PlainErrors:
@@ -24,6 +32,8 @@ class PlainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError):
+            error = UnkeepableError()
         if not isinstance(error, WaymarkError):
             return None
         status = 400
