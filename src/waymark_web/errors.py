@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -22,6 +22,13 @@ class UnkeepableError(WaymarkError):
         super().__init__("A part of this cannot be read.", "Follow a link of a page instead.")
 
 
+class BusyError(WaymarkError):
+    """The database did not take a change, for others were writing, or is not reached."""
+
+    def __init__(self) -> None:
+        super().__init__("The register is busy: nothing was kept.", "Try again in a moment.")
+
+
 class PlainErrors:
     """Turn the library's errors into pages, once, at the edge."""
 
@@ -32,6 +39,11 @@ class PlainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError):
+            logger.error("%s: %s", request.path, error)
+            return render(
+                request, "problem.html", {"error": BusyError(), "wrong": True}, status=503
+            )
         if isinstance(error, DataError):
             error = UnkeepableError()
         if not isinstance(error, WaymarkError):

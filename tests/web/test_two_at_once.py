@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.offline import Edited
-from tests.web.people import account, client
-from waymark.exchange.incoming import Incoming
+from tests.web.people import account, begun, client
+from waymark.exchange.incoming import Change, Incoming
+from waymark.plans.procedure import VersionStatus
 from waymark_web import store
 from waymark_web.exchange import list_writes, writes
 from waymark_web.exchange.models import Waiting
 from waymark_web.plans import models, request_writes
+from waymark_web.plans import writes as edits
 
 LIST = SimpleUploadedFile("pledges.csv", b"Ref,Pledge\n1,Example\n")
 
@@ -80,3 +85,56 @@ def test_a_request_is_begun_once_however_often_it_is_asked() -> None:
     }
     found = {request_writes.ask(document, account("contributor")).pk for _ in range(2)}
     assert len(found) == models.Version.objects.count() == 1
+
+
+def a_draft() -> models.Version:
+    return begun(client("contributor"), "commitments", actor="example-ministry", place="KEN")
+
+
+def deeds() -> dict[str, Callable[[], object]]:
+    """Everything by which two may write on the same rows, ready to be done."""
+    author, decider = account("contributor"), account("coordinator")
+    draft, given_up, sent = a_draft(), a_draft(), a_draft()
+    models.Version.objects.filter(pk=sent.pk).update(status="submitted")
+    change = Change(kind="commitments", subject="", document={"place": "KEN"})
+    many = ["example-contracts"], {"status": "done"}, decider, "A reason."
+    request = {"need": "example-need", "offer": "example-offer"}
+    return {
+        "begin": lambda: edits.begin(
+            "commitments", author, actor="", place="", subject="example-contracts"
+        ),
+        "save": lambda: edits.save(draft.pk, {"what": "Words"}, draft.edits, author),
+        "move": lambda: edits.move(
+            sent.pk, VersionStatus.RETURNED, decider, edits=sent.edits, reason="A reason."
+        ),
+        "comment": lambda: edits.comment(draft.pk, "A word.", author),
+        "discard": lambda: edits.discard(given_up.pk, author),
+        "edit many": lambda: edits.edit_many(*many),
+        "try a file": lambda: writes.tried(Incoming(source="x", changes=(change,)), author),
+        "take a file": lambda: writes.apply(Incoming(source="x"), author),
+        "ask": lambda: request_writes.ask(request, author),
+    }
+
+
+@pytest.mark.parametrize("deed", ["begin", "save", "move", "comment", "discard", "edit many",
+                                  "try a file", "take a file", "ask"])  # fmt: skip
+def test_who_writes_takes_the_end_of_the_chain_before_any_row(deed: str) -> None:
+    done = deeds()[deed]
+    with CaptureQueriesContext(connection) as asked:
+        done()
+    told = [each["sql"] for each in asked if not each["sql"].startswith("SAVEPOINT")]
+    assert '"audit_head"' in told[0]
+    assert ("FOR UPDATE" in told[0]) is connection.features.has_select_for_update
+
+
+def test_a_busy_register_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise OperationalError("database is locked")
+
+    version = a_draft()
+    monkeypatch.setattr("waymark_web.plans.writes.record", busy)
+    by = client("contributor")
+    response = by.post(f"/en/work/version/{version.pk}/comment/", {"text": "A word."})
+    assert response.status_code == 503
+    assert "Try again in a moment." in response.content.decode()
+    assert not version.comments.exists()

@@ -17,7 +17,7 @@ from waymark.plans.procedure import VersionStatus
 from waymark.words import N_, Sentence
 from waymark_web.accounts.models import Account
 from waymark_web.accounts.permissions import DRAFTING
-from waymark_web.audit.chain import record
+from waymark_web.audit.chain import record, writing
 from waymark_web.exchange.incoming import (
     ASK,
     CHANGED,
@@ -103,7 +103,7 @@ def tried(incoming: Incoming, by: Account) -> Incoming:
         )
     found: list[CellFault] = []
     try:
-        with transaction.atomic():
+        with writing():
             for change in incoming.changes:
                 _with_faults(lambda change=change: _take(change, by), change, found)
             raise _Tried
@@ -112,7 +112,7 @@ def tried(incoming: Incoming, by: Account) -> Incoming:
     return incoming.with_faults(found)
 
 
-@transaction.atomic
+@writing()
 def apply(
     incoming: Incoming, by: Account, *, waiting: Waiting | None = None, submit: bool = False
 ) -> list[models.Version]:
@@ -145,8 +145,8 @@ def apply(
 
 
 def _demand_waiting(waiting: Waiting) -> None:
-    """Of two who decide on a file at once, the second waits here and finds it gone."""
-    if Waiting.objects.select_for_update().filter(pk=waiting.pk).first() is None:
+    """Of two who decide on a file at once, the second finds it gone."""
+    if not Waiting.objects.select_for_update().filter(pk=waiting.pk):
         raise DecidedError
 
 

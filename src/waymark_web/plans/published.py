@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 
 from waymark.compact.places import WORLD
@@ -17,7 +16,7 @@ from waymark.plans.tallies import states_of
 from waymark.plans.timeline import SETTLED, due_on
 from waymark.reading import Value
 from waymark_web import store
-from waymark_web.audit.chain import record
+from waymark_web.audit.chain import record, writing
 from waymark_web.plans import models
 from waymark_web.plans.capacity_rows import sides
 from waymark_web.plans.rows import TABLES, by_id, row_of, rows_inside, value_of, whole
@@ -28,7 +27,7 @@ PRICES = ("rates", "deflators")  # where a currency stands once for a year
 COUNTED = ("steps_all", "steps_live", "open_from")
 
 
-@transaction.atomic
+@writing()
 def load(
     register: Register,
     *,

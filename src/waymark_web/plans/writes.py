@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from waymark.exceptions import NotFoundError
 from waymark.plans.procedure import EDITABLE, OPEN, VersionStatus, why_not
 from waymark.words import Sentence
 from waymark_web import store
@@ -22,7 +21,7 @@ from waymark_web.accounts.permissions import (
     roles,
     visible_versions,
 )
-from waymark_web.audit.chain import record
+from waymark_web.audit.chain import record, writing
 from waymark_web.plans import models
 from waymark_web.plans.asking import readable
 from waymark_web.plans.authors import MAY_BE_OF_ONE, commitment_of, demand_draft, owner_of_new
@@ -59,7 +58,7 @@ class RefusedError(Exception):
         super().__init__(reason.text())
 
 
-@transaction.atomic
+@writing()
 def begin(
     kind: str,
     by: Account,
@@ -113,7 +112,7 @@ def begin(
     return version
 
 
-@transaction.atomic
+@writing()
 def save(
     pk: int,
     document: Document,
@@ -150,13 +149,13 @@ def save(
     return version
 
 
-@transaction.atomic
+@writing()
 def set_aside(pk: int, document: Document, by: Account) -> None:
     """Keep in the history what a writer could not save, so that nobody's work is lost."""
     _record("set aside", _locked(pk, by), by, document=document)
 
 
-@transaction.atomic
+@writing()
 def move(
     pk: int, to: VersionStatus, by: Account, *, edits: int, reason: str = ""
 ) -> models.Version:
@@ -185,7 +184,7 @@ def move(
     return version
 
 
-@transaction.atomic
+@writing()
 def rebase(pk: int, by: Account, *, edits: int) -> models.Version:
     """Say that a version has been compared with what was published since it began."""
     version = _locked(pk, by)
@@ -199,7 +198,7 @@ def rebase(pk: int, by: Account, *, edits: int) -> models.Version:
     return version
 
 
-@transaction.atomic
+@writing()
 def discard(pk: int, by: Account) -> None:
     """Give up a draft; its last state stays in the history."""
     version = _locked(pk, by)
@@ -208,7 +207,7 @@ def discard(pk: int, by: Account) -> None:
     version.delete()
 
 
-@transaction.atomic
+@writing()
 def comment(pk: int, text: str, by: Account) -> models.Comment:
     """Add a word to a version."""
     version = _locked(pk, by)
@@ -223,7 +222,7 @@ def comment(pk: int, text: str, by: Account) -> models.Comment:
     return made
 
 
-@transaction.atomic
+@writing()
 def bring_back(kind: str, subject: str, document: Document, by: Account) -> models.Version:
     """Undo: a new draft that holds what was published earlier. Nothing is published by this."""
     version = _open_one(kind, subject)
@@ -237,7 +236,7 @@ def bring_back(kind: str, subject: str, document: Document, by: Account) -> mode
     return save(version.pk, document, version.edits, by)
 
 
-@transaction.atomic
+@writing()
 def edit_many(slugs: Iterable[str], changes: Mapping[str, Any], by: Account, why: str) -> int:
     """Change the same fields of many published commitments at once, or of none.
 
@@ -324,10 +323,7 @@ def _locked(pk: int, by: Account) -> models.Version:
     visible = visible_versions(by).filter(pk=pk)
     if not visible.exists():
         raise PermissionDenied
-    found = models.Version.objects.select_for_update().filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError("This draft is given up.", "Look at what stands in its history.")
-    return found
+    return models.Version.objects.select_for_update().get(pk=pk)
 
 
 def locked_draft(pk: int, by: Account) -> models.Version:
