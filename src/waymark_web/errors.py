@@ -6,12 +6,27 @@ import logging
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from waymark.exceptions import DefinitionError, FiguresError, NotFoundError, WaymarkError
 
 logger = logging.getLogger(__name__)
+
+
+class UnkeepableError(WaymarkError):
+    """Somebody sent what no table can hold: a letter that is none, or more than fits."""
+
+    def __init__(self) -> None:
+        super().__init__("A part of this cannot be read.", "Follow a link of a page instead.")
+
+
+class BusyError(WaymarkError):
+    """The database did not take a change, for others were writing, or is not reached."""
+
+    def __init__(self) -> None:
+        super().__init__("The register is busy: nothing was kept.", "Try again in a moment.")
 
 
 class PlainErrors:
@@ -24,6 +39,13 @@ class PlainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError):
+            logger.error("%s: %s", request.path, error)
+            return render(
+                request, "problem.html", {"error": BusyError(), "wrong": True}, status=503
+            )
+        if isinstance(error, DataError):
+            error = UnkeepableError()
         if not isinstance(error, WaymarkError):
             return None
         status = 400

@@ -19,7 +19,7 @@ LocalityId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$
 PlaceRef = Annotated[
     str, StringConstraints(pattern=r"^([A-Z]{3}|\d{3}|[A-Z]{2}-[A-Z0-9]{1,3})$", to_upper=True)
 ]
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def _plain(value: object) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Query, Schema
 from ninja.errors import ValidationError
@@ -21,6 +22,7 @@ from waymark.plans.forums import Forum
 from waymark.plans.register import KINDS
 from waymark.plans.timeline import Course
 from waymark_web import store
+from waymark_web.errors import UnkeepableError
 from waymark_web.plans.queries import ABSENT, SORTS, answered, asked, course_of
 from waymark_web.plans.rows import TABLES, value_of, whole
 
@@ -110,6 +112,11 @@ def _problem(request: HttpRequest, error: WaymarkError) -> HttpResponse:
     status = 404 if isinstance(error, NotFoundError) else 400
     told = {"problem": str(error.problem), "remedy": str(error.remedy)}
     return api.create_response(request, told, status=status)
+
+
+@api.exception_handler(DataError)
+def _unkeepable(request: HttpRequest, error: DataError) -> HttpResponse:
+    return _problem(request, UnkeepableError())
 
 
 @api.exception_handler(ValidationError)

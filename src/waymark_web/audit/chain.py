@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from typing import Any
 
@@ -26,6 +27,18 @@ FIELDS = (
     "details",
     "previous",
 )
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A transaction of whoever changes the register; one waits until another has ended.
+
+    The end of the chain is taken first, before any row. Taken last, as ``record`` does, two who
+    each hold a row that the other wants would wait for each other for ever.
+    """
+    with transaction.atomic():
+        Head.objects.select_for_update().filter(pk=1).first()
+        yield
 
 
 def record(

@@ -17,10 +17,10 @@ from waymark.words import N_
 from waymark_web import store
 from waymark_web.accounts.permissions import DRAFTING, may, visible_versions
 from waymark_web.plans import models
+from waymark_web.plans.authors import organisations
 from waymark_web.plans.fields import FIELDS
 from waymark_web.plans.published import localities
 from waymark_web.plans.rows import TABLES, value_of, whole
-from waymark_web.plans.writes import organisations
 
 MOST_CHANGES = 500  # documents that one file may change
 IDENTIFIER = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")

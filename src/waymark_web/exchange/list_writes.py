@@ -47,7 +47,7 @@ def keep_list(
 def remember(waiting: Waiting, mapping: dict[str, Any]) -> None:
     """Keep what its sender has said of the columns so far."""
     waiting.content = {**waiting.content, "mapping": _seen(mapping)}
-    waiting.save(update_fields=["content"])
+    Waiting.objects.filter(pk=waiting.pk).update(content=waiting.content)  # if it is still there
 
 
 @transaction.atomic

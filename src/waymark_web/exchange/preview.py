@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from pydantic import ValidationError
 
 from waymark.exchange.incoming import (
     MINE,
@@ -34,6 +35,7 @@ from waymark_web.languages import language
 from waymark_web.plans.differences import label_of, pieces
 
 MOST_SHOWN = 200  # changes that are shown one by one
+DECIDED = N_("It was decided on this file already.")
 REMOVED = N_("this row is removed")
 
 
@@ -73,7 +75,7 @@ def incoming(request: HttpRequest, token: str) -> HttpResponse:
     waiting = Waiting.objects.filter(token=token, account=request.user.pk).first()
     if waiting is None or waiting.created < timezone.now() - writes.KEPT_FOR:
         raise Http404
-    found = Incoming.model_validate(waiting.content)
+    found = _read(waiting)
     if request.method != "POST":
         return _page(request, waiting, found)
     if request.POST.get("action") == "give-up":
@@ -90,9 +92,20 @@ def incoming(request: HttpRequest, token: str) -> HttpResponse:
         )
     except writes.NotTakenError as refused:
         return _page(request, waiting, found, refused.faults, given=request.POST, status=422)
+    except writes.DecidedError:
+        messages.info(request, Sentence(DECIDED).text(language()))
+        return redirect("work")
     said = Sentence("Drafts kept from the file: {count}.", count=len(made))
     messages.success(request, said.text(language()))
     return redirect("work")
+
+
+def _read(waiting: Waiting) -> Incoming:
+    """What waits, as a value; a list whose columns nobody has said yet waits at another page."""
+    try:
+        return Incoming.model_validate(waiting.content)
+    except ValidationError:
+        raise Http404 from None
 
 
 def _choices(given: QueryDict, found: Incoming) -> dict[int, dict[str, str]]:

@@ -17,7 +17,7 @@ from waymark.plans.procedure import VersionStatus
 from waymark.words import N_, Sentence
 from waymark_web.accounts.models import Account
 from waymark_web.accounts.permissions import DRAFTING
-from waymark_web.audit.chain import record
+from waymark_web.audit.chain import record, writing
 from waymark_web.exchange.incoming import (
     ASK,
     CHANGED,
@@ -52,6 +52,10 @@ class NotTakenError(Exception):
     def __init__(self, faults: list[CellFault]) -> None:
         self.faults = faults
         super().__init__("; ".join(map(str, faults)))
+
+
+class DecidedError(Exception):
+    """What a file brought was kept or given up already, by another press of the same button."""
 
 
 class _Tried(Exception):  # noqa: N818 - it undoes what was only tried
@@ -99,7 +103,7 @@ def tried(incoming: Incoming, by: Account) -> Incoming:
         )
     found: list[CellFault] = []
     try:
-        with transaction.atomic():
+        with writing():
             for change in incoming.changes:
                 _with_faults(lambda change=change: _take(change, by), change, found)
             raise _Tried
@@ -108,15 +112,18 @@ def tried(incoming: Incoming, by: Account) -> Incoming:
     return incoming.with_faults(found)
 
 
-@transaction.atomic
+@writing()
 def apply(
     incoming: Incoming, by: Account, *, waiting: Waiting | None = None, submit: bool = False
 ) -> list[models.Version]:
     """Make drafts of everything that a file brings, by the usual procedure, or of nothing.
 
     Conflicts must have been decided. With ``submit`` the drafts are submitted at once. Raises
-    ``NotTakenError`` with all that is wrong, also where something was changed meanwhile.
+    ``NotTakenError`` with all that is wrong, also where something was changed meanwhile, and
+    ``DecidedError`` where the file no longer waits.
     """
+    if waiting is not None:
+        _demand_waiting(waiting)
     faults = [*incoming.faults, *_undecided(incoming)]
     made: list[models.Version] = []
     for change in incoming.changes:
@@ -135,6 +142,12 @@ def apply(
         waiting.delete()
         Waiting.objects.filter(account=by.pk, source=f"{incoming.source}-file").delete()
     return made
+
+
+def _demand_waiting(waiting: Waiting) -> None:
+    """Of two who decide on a file at once, the second finds it gone."""
+    if not Waiting.objects.select_for_update().filter(pk=waiting.pk):
+        raise DecidedError
 
 
 def _undecided(incoming: Incoming) -> list[CellFault]:

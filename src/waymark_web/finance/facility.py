@@ -99,7 +99,7 @@ def wanted(query: QueryDict) -> Wanted:
     given = {name: query[name].strip() for name in GIVEN if query.get(name, "").strip()}
     next_year = store.today().year + 1
     first = given.setdefault("first", str(next_year))
-    if first.isdigit() and len(first) == 4:
+    if re.fullmatch("[0-9]{4}", first):
         given.setdefault("last", str(int(first) + CYCLE - 1))
     try:
         terms = Terms.model_validate(

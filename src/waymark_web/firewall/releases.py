@@ -22,9 +22,10 @@ from waymark_web.firewall.desk import RequestTooLargeError
 from waymark_web.firewall.models import Release
 from waymark_web.firewall.pages import said
 from waymark_web.languages import language
+from waymark_web.plans.authors import organisations
 from waymark_web.plans.lists import place_choices
 from waymark_web.plans.models import Actor
-from waymark_web.plans.writes import RefusedError, organisations
+from waymark_web.plans.writes import RefusedError
 
 MOST = 100
 MOST_SHOWN = 20_000  # letters of a document on a page; the file holds all

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from waymark.plans.vocabulary import Named
 from waymark.words import N_
@@ -24,6 +26,18 @@ class Field:
     help: str = ""
     choices: type[Named] | None = None
     rare: bool = False
+
+
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")  # letters that a database may refuse
+
+
+def readable(given: Any) -> Any:
+    """What somebody has written, without letters that are none and that no register can keep."""
+    if isinstance(given, dict):
+        return {readable(name): readable(each) for name, each in given.items()}
+    if isinstance(given, list | tuple):
+        return [readable(each) for each in given]
+    return UNKEEPABLE.sub("", given) if isinstance(given, str) else given
 
 
 LANGUAGE = Field("language", N_("Language in which you write"), "language", rare=True)

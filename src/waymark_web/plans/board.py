@@ -62,8 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _page(found: list[Any], wanted: str | None) -> Any:
-    number = int(wanted) if wanted and wanted.isascii() and wanted.isdigit() else 1
-    return Paginator(found, ON_A_PAGE).get_page(number)
+    return Paginator(found, ON_A_PAGE).get_page(wanted)
 
 
 def _by_objective(

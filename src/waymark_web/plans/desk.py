@@ -25,14 +25,17 @@ from waymark_web.accounts.permissions import (
     may,
     visible_versions,
 )
+from waymark_web.audit.chain import PUBLISHING
 from waymark_web.audit.models import Event
 from waymark_web.languages import language
 from waymark_web.plans import files, models, writes
+from waymark_web.plans.authors import may_edit
+from waymark_web.plans.capacity_rows import sides
 from waymark_web.plans.checks import InvalidError
 from waymark_web.plans.differences import differences, label_of
 from waymark_web.plans.fields import FIELDS
 from waymark_web.plans.pages import as_download
-from waymark_web.plans.published import owner_of
+from waymark_web.plans.published import owner_of, published_value
 from waymark_web.plans.queries import answered, asked, open_versions_of
 
 MOST_EVENTS = 200
@@ -60,7 +63,7 @@ def history(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Who changed what, when and why, with the differences; and the way back."""
     _demand_history(request.user, kind, slug)
     newest = Event.objects.filter(kind=kind, subject=slug).order_by("-number")[:MOST_EVENTS]
-    events = list(reversed(newest))
+    events = [each for each in reversed(newest) if _may_read(request.user, each)]
     names = dict(
         Account.objects.filter(pk__in={each.account for each in events}).values_list("pk", "name")
     )
@@ -99,6 +102,8 @@ def bring_back(request: HttpRequest, number: int) -> HttpResponse:
     if event.document is None or event.kind not in FIELDS:
         raise Http404
     _demand_history(request.user, event.kind, event.subject)
+    if not _may_read(request.user, event):
+        raise PermissionDenied
     try:
         version = writes.bring_back(event.kind, event.subject, event.document, request.user)  # type: ignore[arg-type]
     except writes.RefusedError as refused:
@@ -116,6 +121,15 @@ def _demand_history(account: Any, kind: str, slug: str) -> None:
     actor, place = owner_of(kind, slug)
     if not may(account, Action.READ_VERSION, actor=actor, place=place):
         raise PermissionDenied
+
+
+def _may_read(account: Any, event: Event) -> bool:
+    """Each side of a request reads its own drafts, and of the other side what is published."""
+    if event.kind != "capacity_requests" or event.verb in PUBLISHING:
+        return True
+    value = published_value(event.kind, event.subject)
+    place = sides(value).get(event.actor, "") if value is not None else ""
+    return value is None or may(account, Action.READ_VERSION, actor=event.actor, place=place)
 
 
 @login_required
@@ -186,7 +200,7 @@ def _changes(given: QueryDict) -> dict[str, Any]:
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a file with a draft."""
     version = get_object_or_404(visible_versions(request.user), pk=pk)
-    if not writes.may_edit(version, request.user):
+    if not may_edit(version, request.user):
         raise PermissionDenied
     file = request.FILES.get("file")
     try:

@@ -26,7 +26,7 @@ from waymark.plans.vocabulary import (
     Status,
 )
 from waymark.words import LANGUAGES, N_, NAMES_OF_LANGUAGES
-from waymark_web.plans.asking import ILLUSTRATIVE, LANGUAGE, PLACE, Field
+from waymark_web.plans.asking import ILLUSTRATIVE, LANGUAGE, PLACE, Field, readable
 from waymark_web.plans.capacity_fields import CAPACITY_FIELDS, CAPACITY_NAMES
 
 Document = dict[str, Any]
@@ -319,7 +319,7 @@ def _value(field: Field, given: QueryDict) -> Any:
     if field.widget in ROWS:
         return list(_rows(field.name, given))
     if field.widget == "actor":
-        return resolved(given.get(field.name, "").strip()[:300])
+        return resolved(readable(given.get(field.name, "")).strip()[:300])
     return given.get(field.name, "").strip()[:LONGEST]
 
 

@@ -8,11 +8,10 @@ import zipfile
 from io import BytesIO
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 
 from waymark.words import Sentence
 from waymark_web.accounts.models import Account
-from waymark_web.audit.chain import record
+from waymark_web.audit.chain import record, writing
 from waymark_web.plans import models
 from waymark_web.plans.writes import RefusedError, locked_draft
 
@@ -34,7 +33,7 @@ KINDS = {  # how a file ends, how it begins, what it is
 OFFICE = {".docx": "word/", ".xlsx": "xl/"}
 
 
-@transaction.atomic
+@writing()
 def attach(pk: int, file: UploadedFile, by: Account, *, public: bool) -> models.Attachment:
     """Keep a file with a draft. ``RefusedError`` says why it cannot be kept."""
     version = locked_draft(pk, by)
@@ -74,7 +73,7 @@ def attach(pk: int, file: UploadedFile, by: Account, *, public: bool) -> models.
     return kept
 
 
-@transaction.atomic
+@writing()
 def detach(pk: int, file: int, by: Account) -> None:
     """Take a file away from a draft; its hash stays in the record."""
     version = locked_draft(pk, by)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 
 from waymark.compact.places import WORLD
 from waymark.exceptions import NotFoundError, WaymarkError
+from waymark.plans.actors import Locality
 from waymark.plans.commitments import Commitment, Report
 from waymark.plans.register import KINDS, Register
 from waymark.plans.tallies import states_of
 from waymark.plans.timeline import SETTLED, due_on
 from waymark.reading import Value
 from waymark_web import store
-from waymark_web.audit.chain import record
+from waymark_web.audit.chain import record, writing
 from waymark_web.plans import models
 from waymark_web.plans.capacity_rows import sides
 from waymark_web.plans.rows import TABLES, by_id, row_of, rows_inside, value_of, whole
@@ -27,7 +27,7 @@ PRICES = ("rates", "deflators")  # where a currency stands once for a year
 COUNTED = ("steps_all", "steps_live", "open_from")
 
 
-@transaction.atomic
+@writing()
 def load(
     register: Register,
     *,
@@ -230,19 +230,23 @@ def owner_of(kind: str, subject: str, speaking: str = "") -> tuple[str, str]:
     if kind in PRICES:  # whoever published it keeps it; else stewards do
         given = models.Version.objects.filter(kind=kind, subject=subject, number__gt=0)
         return actor, given.order_by("number").values_list("place", flat=True).first() or WORLD
-    if place is None and kind == "localities":
-        place = value.parent
-    if place is None:
-        place = models.Actor.objects.get(slug=actor).place
     return actor, str(place)
 
 
 def deciding_place(value: Value) -> str | None:
     """Whose coordinators decide on something: the place of the commitment of which it is said, be
-    its own another; else its own place. None where it has neither.
+    its own another; else its own place, or where it lies, or where its actor is. None where it has
+    none of these.
     """
     commitment = getattr(value, "commitment", None)
-    return place_of(str(commitment)) if commitment else getattr(value, "place", None)
+    if commitment:
+        return place_of(str(commitment))
+    if isinstance(value, Locality):
+        return value.parent
+    place, actor = getattr(value, "place", None), getattr(value, "actor", None)
+    if place is None and actor is not None:
+        return models.Actor.objects.values_list("place", flat=True).get(slug=actor)
+    return place
 
 
 def place_of(commitment: str) -> str:

@@ -13,9 +13,9 @@ from waymark.plans.procedure import VersionStatus
 from waymark.words import Sentence
 from waymark_web.accounts.models import Account
 from waymark_web.accounts.permissions import visible_versions
+from waymark_web.plans.authors import organisations
 from waymark_web.plans.capacity_rows import to_answer
 from waymark_web.plans.worklist import open_steps
-from waymark_web.plans.writes import organisations
 
 EVERY = timedelta(days=7)
 MOST_LINES = 20

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -16,14 +15,13 @@ from waymark.exceptions import WaymarkError
 from waymark.plans.capacity import CapacityRequest
 from waymark.plans.commitments import Commitment, Report
 from waymark.plans.fulfilment import Capacity, RequestState
-from waymark.plans.procedure import OPEN
 from waymark.plans.tallies import states_of
 from waymark.plans.timeline import due_on
 from waymark.plans.vocabulary import Decision, Origin, PartnerRole, Status
 from waymark_web import store
-from waymark_web.accounts.permissions import Action, may, visible_versions
+from waymark_web.accounts.permissions import Action, may
 from waymark_web.languages import language
-from waymark_web.plans import models, writes
+from waymark_web.plans import models, request_writes
 from waymark_web.plans.capacity_rows import sides
 from waymark_web.plans.pages import published_versions
 
@@ -49,9 +47,6 @@ def ask(request: HttpRequest, slug: str, offer: str) -> HttpResponse:
     waiting = models.CapacityRequest.objects.filter(need=slug, offer=offer, decision=None).first()
     if waiting is not None:
         return redirect("capacity-request", slug=waiting.slug)
-    begun = _open(request, "capacity_requests").filter(document__need=slug, document__offer=offer)
-    if begun.exists():
-        return redirect("version", pk=begun[0].pk)
     reason = capacity.matching.why_not(need, asked)
     if reason is not None:
         raise WaymarkError(reason.text(language()), "Choose an offer that fits the need.")
@@ -62,14 +57,7 @@ def ask(request: HttpRequest, slug: str, offer: str) -> HttpResponse:
         "language": language(),
         "illustrative": need.illustrative or asked.illustrative,
     }
-    version = writes.begin(
-        "capacity_requests",
-        request.user,  # type: ignore[arg-type]
-        actor=need.actor,
-        place=need.place,
-        document=document,
-    )
-    return redirect("version", pk=version.pk)
+    return redirect("version", pk=request_writes.ask(document, request.user).pk)  # type: ignore[arg-type]
 
 
 @login_required
@@ -83,18 +71,8 @@ def deliver(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     if held.decision is not Decision.ACCEPTED:
         raise WaymarkError("The request is not accepted.", "Answer it first.")
-    begun = _open(request, "commitments").filter(document__origin_source=slug)
-    if begun.exists():
-        return redirect("version", pk=begun[0].pk)
     document = _delivery(capacity, held)
-    version = writes.begin(
-        "commitments",
-        request.user,  # type: ignore[arg-type]
-        actor=document["lead"],
-        place=document["place"],
-        document=document,
-    )
-    return redirect("version", pk=version.pk)
+    return redirect("version", pk=request_writes.deliver(document, request.user).pk)  # type: ignore[arg-type]
 
 
 def _delivery(capacity: Capacity, held: CapacityRequest) -> dict[str, Any]:
@@ -167,12 +145,6 @@ def _by_side(reports: list[Report], both: tuple[str, str]) -> tuple[list[Report]
         [each for each in reports if each.by == asking],
         [each for each in reports if each.by not in both],
     )
-
-
-def _open(request: HttpRequest, kind: str) -> QuerySet[models.Version]:
-    """The open versions of a kind that the account may read."""
-    mine = visible_versions(request.user)
-    return mine.filter(kind=kind, status__in=[each.value for each in OPEN]).order_by("pk")
 
 
 def _or_404(capacity: Capacity, slug: str) -> CapacityRequest:

@@ -82,6 +82,8 @@ def _check_side(version: models.Version, value: CapacityRequest) -> None:
     if value.asked > store.today() or (value.decided or value.asked) > store.today():
         raise InvalidError({"decided": ["The day of a request or an answer is not in the future."]})
     if before is None:
+        if (version.actor, version.place) != next(iter(sides(value).items())):
+            raise InvalidError({"need": ["Only the side that has the need asks for it."]})
         if value.decision is not None:
             raise InvalidError({"decision": ["A request is published first, and then answered."]})
         return

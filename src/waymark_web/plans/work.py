@@ -32,6 +32,7 @@ from waymark_web.accounts.permissions import (
 from waymark_web.firewall.waiting import at_the_firewall
 from waymark_web.languages import language
 from waymark_web.plans import models, writes
+from waymark_web.plans.authors import may_edit, organisations
 from waymark_web.plans.capacity_rows import pair_of
 from waymark_web.plans.checks import InvalidError, checked
 from waymark_web.plans.differences import differences, label_of
@@ -249,7 +250,7 @@ def _page(
     more: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    editable = writes.may_edit(found, request.user)
+    editable = may_edit(found, request.user)
     missing: dict[str, list[str]] = {}
     try:
         checked(found.kind, document)
@@ -314,7 +315,7 @@ def _may_begin(account: Any) -> list[tuple[str, Sentence]]:
 def _organisations(
     account: Any, kind: str, held: models.Commitment | None
 ) -> list[tuple[str, str]]:
-    wanted = writes.organisations(account)
+    wanted = organisations(account)
     if (
         held is not None
         and kind in ("reports", "flows")

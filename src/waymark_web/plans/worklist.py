@@ -19,8 +19,8 @@ from waymark_web.accounts.permissions import (
     visible_versions,
 )
 from waymark_web.plans import models
+from waymark_web.plans.authors import organisations
 from waymark_web.plans.capacity_rows import to_answer
-from waymark_web.plans.writes import organisations
 
 MOST = 50
 

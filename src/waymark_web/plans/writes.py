@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from waymark.exceptions import WaymarkError
 from waymark.plans.procedure import EDITABLE, OPEN, VersionStatus, why_not
 from waymark.words import Sentence
 from waymark_web import store
@@ -19,13 +18,13 @@ from waymark_web.accounts.permissions import (
     DRAFTING,
     Action,
     demand,
-    may,
-    memberships,
     roles,
     visible_versions,
 )
-from waymark_web.audit.chain import record
+from waymark_web.audit.chain import record, writing
 from waymark_web.plans import models
+from waymark_web.plans.asking import readable
+from waymark_web.plans.authors import MAY_BE_OF_ONE, commitment_of, demand_draft, owner_of_new
 from waymark_web.plans.checks import checked
 from waymark_web.plans.published import (
     apply,
@@ -33,7 +32,6 @@ from waymark_web.plans.published import (
     deciding_place,
     localities,
     owner_of,
-    place_of,
     published_number,
     published_value,
 )
@@ -41,10 +39,6 @@ from waymark_web.plans.rows import TABLES, value_of, whole
 from waymark_web.plans.sides import SPEAKS, begun_from, checked_of, own
 
 Document = dict[str, Any]
-
-
-OF_A_COMMITMENT = ("reports", "assessments")
-MAY_BE_OF_ONE = (*OF_A_COMMITMENT, "flows")
 
 
 class ConflictError(Exception):
@@ -64,7 +58,7 @@ class RefusedError(Exception):
         super().__init__(reason.text())
 
 
-@transaction.atomic
+@writing()
 def begin(
     kind: str,
     by: Account,
@@ -79,18 +73,19 @@ def begin(
     ``actor`` is the organisation for which the account writes, ``place`` where it belongs. With a
     ``subject`` the version begins from what is published, unless a ``document`` is given.
     """
-    published = published_value(kind, subject)
+    published = published_value(kind, subject) if subject else None
+    found = _open_one(kind, subject)
+    commitment = commitment_of(kind, published, document)
     if published is not None:
         actor, place = owner_of(kind, subject, actor)
-    commitment = _commitment_of(kind, published, document)
-    if commitment and published is None:
-        place = place_of(commitment)
-    _demand_draft(kind, by, actor=actor, place=place, subject=subject, commitment=commitment)
-    if subject:
-        is_open = [each.value for each in OPEN]
-        found = models.Version.objects.filter(kind=kind, subject=subject, status__in=is_open)
-        if found.exists():
-            return own(found.get(), actor)
+    elif found is not None:
+        actor, place, commitment = found.actor, found.place, found.commitment
+    else:
+        actor, place = owner_of_new(kind, actor, place, commitment, document)
+    is_new = published is None and found is None
+    demand_draft(kind, by, actor=actor, place=place, commitment=commitment, is_new=is_new)
+    if found is not None:
+        return own(found, actor)
     subject = subject or f"{place.lower()}-{secrets.token_hex(5)}"
     given = document if document is not None else {}
     if published is not None and document is None:
@@ -112,14 +107,12 @@ def begin(
         with transaction.atomic():
             version.save()
     except IntegrityError:  # somebody else began it in the same moment
-        return models.Version.objects.get(
-            kind=kind, subject=subject, status__in=[each.value for each in OPEN]
-        )
+        return begin(kind, by, actor=actor, place=place, subject=subject)
     _record("began", version, by)
     return version
 
 
-@transaction.atomic
+@writing()
 def save(
     pk: int,
     document: Document,
@@ -156,13 +149,13 @@ def save(
     return version
 
 
-@transaction.atomic
+@writing()
 def set_aside(pk: int, document: Document, by: Account) -> None:
     """Keep in the history what a writer could not save, so that nobody's work is lost."""
     _record("set aside", _locked(pk, by), by, document=document)
 
 
-@transaction.atomic
+@writing()
 def move(
     pk: int, to: VersionStatus, by: Account, *, edits: int, reason: str = ""
 ) -> models.Version:
@@ -181,7 +174,7 @@ def move(
     if to is VersionStatus.PUBLISHED:
         _publish(version, by)
     version.status = to
-    version.reason = reason.strip()
+    version.reason = readable(reason).strip()
     version.edits += 1
     version.page = ""
     version.changed = timezone.now()
@@ -191,7 +184,7 @@ def move(
     return version
 
 
-@transaction.atomic
+@writing()
 def rebase(pk: int, by: Account, *, edits: int) -> models.Version:
     """Say that a version has been compared with what was published since it began."""
     version = _locked(pk, by)
@@ -205,7 +198,7 @@ def rebase(pk: int, by: Account, *, edits: int) -> models.Version:
     return version
 
 
-@transaction.atomic
+@writing()
 def discard(pk: int, by: Account) -> None:
     """Give up a draft; its last state stays in the history."""
     version = _locked(pk, by)
@@ -214,12 +207,12 @@ def discard(pk: int, by: Account) -> None:
     version.delete()
 
 
-@transaction.atomic
+@writing()
 def comment(pk: int, text: str, by: Account) -> models.Comment:
     """Add a word to a version."""
     version = _locked(pk, by)
     demand(by, Action.COMMENT, actor=version.actor, place=version.place)
-    text = text.strip()
+    text = readable(text).strip()
     if not text:
         raise RefusedError(Sentence("Write something first."))
     if len(text) > 5000:
@@ -229,12 +222,10 @@ def comment(pk: int, text: str, by: Account) -> models.Comment:
     return made
 
 
-@transaction.atomic
+@writing()
 def bring_back(kind: str, subject: str, document: Document, by: Account) -> models.Version:
     """Undo: a new draft that holds what was published earlier. Nothing is published by this."""
-    is_open = [each.value for each in OPEN]
-    found = models.Version.objects.filter(kind=kind, subject=subject, status__in=is_open)
-    version = found.first()
+    version = _open_one(kind, subject)
     if version is None:
         actor, place = owner_of(kind, subject)
         version = begin(kind, by, actor=actor, place=place, subject=subject)
@@ -245,7 +236,7 @@ def bring_back(kind: str, subject: str, document: Document, by: Account) -> mode
     return save(version.pk, document, version.edits, by)
 
 
-@transaction.atomic
+@writing()
 def edit_many(slugs: Iterable[str], changes: Mapping[str, Any], by: Account, why: str) -> int:
     """Change the same fields of many published commitments at once, or of none.
 
@@ -305,6 +296,12 @@ def _publish(version: models.Version, by: Account) -> None:
     version.number = current + 1
 
 
+def _open_one(kind: str, subject: str) -> models.Version | None:
+    is_open = [each.value for each in OPEN]
+    found = models.Version.objects.filter(kind=kind, subject=subject, status__in=is_open)
+    return found.first() if subject else None
+
+
 def _move_to_place(version: models.Version, place: str) -> None:
     known = place in store.framework().places or place in localities()
     if known and place != version.place:
@@ -318,7 +315,7 @@ def _owned(kind: str, document: Document, subject: str, actor: str, commitment: 
         fixed[SPEAKS[kind]] = actor or None
     if kind in MAY_BE_OF_ONE:
         fixed["commitment"] = commitment or None
-    return {**document, **fixed}
+    return {**readable(document), **fixed}
 
 
 def _locked(pk: int, by: Account) -> models.Version:
@@ -327,29 +324,6 @@ def _locked(pk: int, by: Account) -> models.Version:
     if not visible.exists():
         raise PermissionDenied
     return models.Version.objects.select_for_update().get(pk=pk)
-
-
-def _demand_draft(
-    kind: str, by: Account, *, actor: str, place: str, subject: str, commitment: str
-) -> None:
-    action = DRAFTING[kind]
-    if not subject and kind in OF_A_COMMITMENT and not commitment:
-        raise WaymarkError("This is said of a commitment.", "Begin it on the commitment's page.")
-    if not subject and commitment and kind in ("reports", "flows"):
-        row = models.Commitment.objects.get(slug=commitment)
-        taking_part = {row.lead_id, *row.partners.values_list("actor_id", flat=True)}
-        if actor not in taking_part:  # others assess; who publishes may report for them
-            action = Action.PUBLISH
-    demand(by, action, actor=actor, place=place)
-
-
-def _commitment_of(kind: str, published: Any, document: Document | None) -> str:
-    """The commitment of which something is said: the published one's, else the document's."""
-    if kind not in MAY_BE_OF_ONE:
-        return ""
-    if published is not None:
-        return published.commitment or ""
-    return str((document or {}).get("commitment") or "")
 
 
 def locked_draft(pk: int, by: Account) -> models.Version:
@@ -365,18 +339,6 @@ def _demand_edit(version: models.Version, by: Account) -> None:
             Sentence("A version that is submitted can be changed once it is returned.")
         )
     demand(by, DRAFTING[version.kind], actor=version.actor, place=version.place)
-
-
-def may_edit(version: models.Version, by: Any) -> bool:
-    """Whether an account may change a version as it stands."""
-    return VersionStatus(version.status) in EDITABLE and may(
-        by, DRAFTING[version.kind], actor=version.actor, place=version.place
-    )
-
-
-def organisations(by: Any) -> list[str]:
-    """The organisations for which an account may act."""
-    return list(dict.fromkeys(each.actor for each in memberships(by) if each.actor))
 
 
 def _record(
