@@ -86,6 +86,7 @@ def test_a_list_is_sent_said_looked_at_and_published() -> None:
     seen = answered(carl, page)
     assert "The file changes 2 entries. 2 are new." in told(seen), told(seen)
     assert "B2" in told(seen)
+    assert not re.search("<(ins|del)>", seen.content.decode()), "nothing stood there before"
     assert not models.Version.objects.exists()
     assert "Drafts kept from the file: 2." in told(kept(carl, seen, submit="on"))
     version = models.Version.objects.get(subject="example-a1")
@@ -122,6 +123,9 @@ def test_words_of_closed_lists_are_asked_for() -> None:
     assert "Say what the marked words stand for" in told(asked), told(asked)
     assert "“ begun ” stands for" in told(asked)
     assert "“ Ministry of Work ” stands for" in told(asked)
+    summary = re.findall(r'<li><a href="#(value-[\d-]+)"', asked.content.decode())
+    assert summary == ["value-3-0", "value-7-0"]
+    assert all(f'id="{each}"' in asked.content.decode() for each in summary)
     assert "The file changes 2 entries." in told(answered(carl, page))
 
 

@@ -53,9 +53,11 @@ def test_an_edited_row_becomes_a_draft_that_is_published_as_any() -> None:
     carl, cora = client("contributor"), client("coordinator")
     book = taken_along(carl)
     cell = book.put("commitments", CONTRACTS, "what", NEW_WORDS)
+    book.put("commitments", CONTRACTS, "due", "2029-01-31")
     seen = sent(carl, book.saved())
     assert "The file changes 1 entry." in told(seen)
     assert cell in told(seen)
+    assert "<del>2028-12-31</del><ins>2029-01-31</ins>" in seen.content.decode()  # as one
     assert "<ins>two" in seen.content.decode()
     assert not models.Version.objects.filter(subject=CONTRACTS).exists()  # nothing kept yet
     assert "Drafts kept from the file: 1." in told(kept(carl, seen))

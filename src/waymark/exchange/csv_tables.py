@@ -20,7 +20,7 @@ from waymark.exchange.source_tables import (
     SourceTable,
     table_of,
 )
-from waymark.words import Sentence
+from waymark.words import N_, Sentence
 
 LARGEST = 32 << 20  # bytes of a list
 MOST_ROWS = 100_000
@@ -57,7 +57,7 @@ class Delimiter(StrEnum):
     BAR = "|"
 
 
-SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+SIGNS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 
 
 def read_csv(
@@ -82,7 +82,7 @@ def read_csv(
         text, delimiter = text[told.end() :], delimiter or Delimiter(told[1])
     if delimiter is None:
         delimiter = _likely(text, header_row)
-        sign = SIGNS[delimiter]
+        sign = Sentence(SIGNS[delimiter])
         said = (*said, Sentence("The sign between cells looks like a {sign}.", sign=sign))
     return table_of(file, _records(text, file, delimiter), header_row, said=said, skip=skip)
 

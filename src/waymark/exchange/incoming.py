@@ -19,15 +19,23 @@ MINE, THEIRS = "mine", "theirs"
 
 
 class Told(Value):
-    """A sentence that can be kept: its message and the words in its places."""
+    """A sentence that can be kept: its message and the words in its places.
+
+    Where ``plural`` is given, the field ``count`` decides between the two.
+    """
 
     message: str
-    fields: dict[str, str] = Field(default_factory=dict)
+    plural: str | None = None
+    fields: dict[str, int | str | Told] = Field(default_factory=dict)
 
     @property
     def sentence(self) -> Sentence:
         """The same, to be said in any language."""
-        return Sentence(self.message, **self.fields)
+        fields = {
+            name: value.sentence if isinstance(value, Told) else value
+            for name, value in self.fields.items()
+        }
+        return Sentence(self.message, plural=self.plural, **fields)
 
     def __str__(self) -> str:
         return self.sentence.text()
@@ -36,6 +44,19 @@ class Told(Value):
 def told(message: str, **fields: object) -> Told:
     """A sentence with its fields as text; ``message`` is marked with ``N_`` where it is written."""
     return Told(message=message, fields={name: str(value) for name, value in fields.items()})
+
+
+def told_of(sentence: Sentence) -> Told:
+    """A sentence as one that can be kept, with the sentences in it."""
+    fields = {
+        name: told_of(value)
+        if isinstance(value, Sentence)
+        else value
+        if isinstance(value, int)
+        else str(value)
+        for name, value in sentence.fields.items()
+    }
+    return Told(message=sentence.message, plural=sentence.plural, fields=fields)
 
 
 def plainly(text: str) -> Told:

@@ -19,6 +19,7 @@ from waymark_web.accounts.permissions import DRAFTING, may, visible_versions
 from waymark_web.plans import models
 from waymark_web.plans.authors import organisations
 from waymark_web.plans.fields import FIELDS
+from waymark_web.plans.mistakes import Mistake, plain
 from waymark_web.plans.published import localities
 from waymark_web.plans.rows import TABLES, value_of, whole
 
@@ -76,12 +77,12 @@ def _known_place(document: Document) -> str:
     return wanted if wanted in store.framework().places or wanted in localities() else ""
 
 
-def faults_by_cell(change: Change, problems: Mapping[str, list[str]]) -> list[CellFault]:
+def faults_by_cell(change: Change, problems: Mapping[str, list[Mistake]]) -> list[CellFault]:
     """Problems of a document by field as faults of the cells that hold the fields."""
     return [
         CellFault(
             cell=change.cell_of(field_of(change.document, field)),
-            problem=plainly(text),
+            problem=plainly(plain(text)),
             remedy=plainly(""),
         )
         for field, texts in problems.items()

@@ -219,12 +219,14 @@ def _columns(
     problem: Sentence | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    asked = columns(table, mapping)
     context = {
         "waiting": waiting,
         "problem": problem,
+        "unread": any(question.unread for question in asked),
         "said": table.said,
         "rows": len(table.rows),
-        "columns": columns(table, mapping),
+        "columns": asked,
         "targets": targets(),
         "constants": constants(mapping),
         "separators": [(value, Sentence(label).text(language())) for value, label in SEPARATORS],

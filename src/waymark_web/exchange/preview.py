@@ -25,14 +25,14 @@ from waymark.exchange.incoming import (
 )
 from waymark.exchange.workbook.cells import word
 from waymark.exchange.workbook.choices import TITLES, Lists
-from waymark.exchange.workbook.columns import REMOVE, Form, sheets_of
+from waymark.exchange.workbook.columns import REMOVE, Column, Form, sheets_of
 from waymark.exchange.workbook.contents import Wording
 from waymark.words import N_, Sentence
 from waymark_web.exchange import writes
 from waymark_web.exchange.models import Waiting
 from waymark_web.exchange.wording import lists_of, wording
 from waymark_web.languages import language
-from waymark_web.plans.differences import label_of, pieces
+from waymark_web.plans.differences import label_of, pieces, whole
 
 MOST_SHOWN = 200  # changes that are shown one by one
 DECIDED = N_("It was decided on this file already.")
@@ -183,11 +183,19 @@ class Words:
             return f"{self.wording.sheet(table)} {row}: {Sentence(REMOVED).text(language())}"
         return f"{self.wording.sheet(table)} {row}: {self.wording.column(table, name)}"
 
-    def value(self, change: Change, path: tuple[str, ...], text: str) -> str:
-        """A value as a person reads it: one of a list by its name, yes and no as words."""
+    def are_free(self, change: Change, path: tuple[str, ...]) -> bool:
+        """Whether a field holds free words, which are compared one by one."""
+        column = self._column(change, path)
+        return column is None or column.form in (Form.LINE, Form.TEXT, Form.WORDS, Form.ADDRESSES)
+
+    def _column(self, change: Change, path: tuple[str, ...]) -> Column | None:
         table = path[0] if len(path) > 1 else change.kind
         columns = (sheet.by_name.get(path[-1]) for sheet in sheets_of() if sheet.name == table)
-        column = next(columns, None)
+        return next(columns, None)
+
+    def value(self, change: Change, path: tuple[str, ...], text: str) -> str:
+        """A value as a person reads it: one of a list by its name, yes and no as words."""
+        column = self._column(change, path)
         if column is None or path[-1] == REMOVE or not text:
             return text
         if column.form is Form.CHOICE and column.listed in self.lists:
@@ -197,9 +205,12 @@ class Words:
 
 def _difference(change: Change, each: Difference, words: Words) -> Line:
     before, after = (words.value(change, each.path, text) for text in (each.before, each.after))
-    return Line(
-        words.label(change, each.path), each.cell, before, after, list(pieces(before, after))
+    marked = (
+        list(pieces(before, after)) if words.are_free(change, each.path) else whole(before, after)
     )
+    if change.base is None:
+        marked = [("=", after)]  # what is new has nothing to be compared with
+    return Line(words.label(change, each.path), each.cell, before, after, marked)
 
 
 def _conflict(change: Change, each: Conflict, words: Words, number: int, given: QueryDict) -> Line:

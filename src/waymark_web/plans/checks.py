@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from waymark_web.accounts.permissions import around
 from waymark_web.plans import models
 from waymark_web.plans.capacity_rows import KINDS as OF_CAPACITY
 from waymark_web.plans.capacity_rows import joined
+from waymark_web.plans.mistakes import Mistake, mistake_of, plain
 from waymark_web.plans.published import localities
 from waymark_web.plans.rows import TABLES, by_id, value_of, whole
 
@@ -30,9 +31,10 @@ JOINING = ("offer", "times")  # fields in which a need, an offer and a request d
 class InvalidError(Exception):
     """A document that is not yet what the register can hold: problems by field."""
 
-    def __init__(self, problems: Mapping[str, list[str]]) -> None:
-        self.problems = dict(problems)
-        super().__init__("; ".join(f"{key}: {', '.join(text)}" for key, text in problems.items()))
+    def __init__(self, problems: Mapping[str, Sequence[Mistake]]) -> None:
+        self.problems = {key: list(texts) for key, texts in problems.items()}
+        said = (f"{key}: {', '.join(map(plain, texts))}" for key, texts in problems.items())
+        super().__init__("; ".join(said))
 
 
 def checked(kind: str, document: Document) -> Any:
@@ -40,11 +42,10 @@ def checked(kind: str, document: Document) -> Any:
     try:
         value = KINDS[kind].model_validate(document)
     except ValidationError as error:
-        problems: dict[str, list[str]] = {}
+        problems: dict[str, list[Mistake]] = {}
         for each in error.errors(include_url=False):
             where = ".".join(str(part) for part in each["loc"]) or "__all__"
-            said = each["msg"].removeprefix("Value error, ")
-            problems.setdefault(where, []).append(said)
+            problems.setdefault(where, []).append(mistake_of(each))
         raise InvalidError(problems) from None
     broken = list(_faults(kind, value))
     if broken:

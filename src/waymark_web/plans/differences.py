@@ -76,3 +76,10 @@ def pieces(old: str, new: str) -> Iterator[tuple[str, str]]:
             yield "-", "".join(mine[i1:i2])
         if j2 > j1:
             yield "+", "".join(theirs[j1:j2])
+
+
+def whole(old: str, new: str) -> list[tuple[str, str]]:
+    """The same of a date, a number or a choice, which is taken out and put in as one."""
+    if old == new:
+        return [("=", old)]
+    return [(mark, text) for mark, text in (("-", old), ("+", new)) if text]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from waymark_web.plans.fields import (
     language_choices,
 )
 from waymark_web.plans.lists import place_choices
+from waymark_web.plans.mistakes import Mistake
 from waymark_web.plans.sides import DECISIONS, questions_of
 from waymark_web.plans.sides import asks as asking
 
@@ -39,7 +40,7 @@ class Question:
     html_name: str
     value: Any
     choices: list[tuple[str, str]] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Mistake] = field(default_factory=list)
     rows: list[tuple[str, list[Question]]] = field(default_factory=list)
     suggestions: str = ""
 
@@ -75,7 +76,7 @@ class Question:
 def questions(
     version: models.Version,
     document: Document,
-    problems: Mapping[str, list[str]],
+    problems: Mapping[str, list[Mistake]],
     *,
     more: str = "",
 ) -> list[Question]:
@@ -95,9 +96,17 @@ def questions(
     return asked
 
 
-def unplaced(version: models.Version, problems: Mapping[str, list[str]]) -> list[str]:
+def unplaced(version: models.Version, problems: Mapping[str, list[Mistake]]) -> list[Mistake]:
     """What is wrong with the whole, not with one field."""
     names = {each.name for each in FIELDS[version.kind]}
+    return [
+        text for key, texts in problems.items() if key.split(".")[0] not in names for text in texts
+    ]
+
+
+def besides(asked: Sequence[Question], problems: Mapping[str, list[Mistake]]) -> list[Mistake]:
+    """What is missing and is not a question of the form: a rule says it in words."""
+    names = {each.asks.name for each in asked}
     return [
         text for key, texts in problems.items() if key.split(".")[0] not in names for text in texts
     ]

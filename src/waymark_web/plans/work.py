@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from waymark.compact.places import WORLD
 from waymark.exceptions import WaymarkError
 from waymark.plans.flows import Earmarking
 from waymark.plans.procedure import EDITABLE, MOVES, Role, VersionStatus
@@ -37,8 +38,9 @@ from waymark_web.plans.capacity_rows import pair_of
 from waymark_web.plans.checks import InvalidError, checked
 from waymark_web.plans.differences import differences, label_of
 from waymark_web.plans.fields import FIELDS, document_from
-from waymark_web.plans.forms import questions, suggestions, unplaced
+from waymark_web.plans.forms import besides, questions, suggestions, unplaced
 from waymark_web.plans.lists import place_choices
+from waymark_web.plans.mistakes import Mistake
 from waymark_web.plans.published import owner_of, published_value
 from waymark_web.plans.worklist import work_of
 
@@ -245,13 +247,13 @@ def _page(
     found: models.Version,
     document: dict[str, Any],
     *,
-    problems: dict[str, list[str]] | None = None,
+    problems: dict[str, list[Mistake]] | None = None,
     refused: Sentence | None = None,
     more: str = "",
     status: int = 200,
 ) -> HttpResponse:
     editable = may_edit(found, request.user)
-    missing: dict[str, list[str]] = {}
+    missing: dict[str, list[Mistake]] = {}
     try:
         checked(found.kind, document)
     except InvalidError as invalid:
@@ -271,6 +273,7 @@ def _page(
         "problems": problems,
         "loose": unplaced(found, problems or {}),
         "missing": missing,
+        "missing_besides": besides(asked, missing),
         "refused": refused,
         "moves": [to for (here, to), allowed in MOVES.items() if here is old and allowed & held],
         "may_comment": bool(PERMISSIONS[Action.COMMENT] & held),
@@ -333,7 +336,7 @@ def _usual_place(account: Any) -> str:
         place = models.Actor.objects.filter(slug=each.actor).values_list("place", flat=True).first()
         if place:
             return str(place)
-    return ""
+    return WORLD
 
 
 def _first(kind: str, request: HttpRequest, held: models.Commitment | None) -> dict[str, Any]:

@@ -53,6 +53,14 @@ def described(thing: dict[str, object]) -> SafeString:
 
 
 @register.filter
+def told(mistake: Sentence | str) -> SafeString | str:
+    """What is wrong: in the page's language, or marked as the English of a rule."""
+    if isinstance(mistake, Sentence):
+        return say(mistake)
+    return format_html('<span lang="en" dir="ltr">{}</span>', mistake)
+
+
+@register.filter
 def plainly(value: Names | Sentence) -> str:
     """The same without mark-up, for titles and attributes."""
     return value.said(language()).text

@@ -12,7 +12,7 @@ from waymark.exchange.incoming import (
     Incoming,
     plainly,
     row_key,
-    told,
+    told_of,
 )
 from waymark.exchange.pledges.lists import WRITTEN, Reading
 from waymark.exchange.pledges.rows import Part
@@ -46,10 +46,7 @@ def incoming_of(
             )
             for each in reading.faults
         ),
-        notes=tuple(
-            told(each.message, **each.fields) if each.plural is None else plainly(each.text())
-            for each in reading.said
-        ),
+        notes=tuple(told_of(each) for each in reading.said),
     )
 
 
