@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -16,7 +16,7 @@ from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
 from waymark.exchange.shipped import shipped_readings, shipped_releases
 from waymark.finance.evidence import MoneyEvidence, open_money
-from waymark.finance.funding import Finances, Funding, Reports, reports_of
+from waymark.finance.funding import CommitmentMoney, Finances, Funding, Reports, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
 from waymark.indicators.evidence import Evidence, Extent, open_evidence
 from waymark.indicators.releases import Reading, Release
@@ -93,18 +93,35 @@ def _reports() -> Reports:
     return reports_of(money(), framework())
 
 
-@lru_cache(maxsize=4)
-def _known_fundings(year: int, _stamp: str) -> dict[str, Funding]:
-    from waymark_web.plans.sums import known_fundings  # the register needs this module
+@lru_cache(maxsize=2)
+def _moneys(_stamp: str) -> Mapping[str, CommitmentMoney]:
+    from waymark_web.plans.sums import moneys  # the register needs this module
 
-    return known_fundings(year)
+    return moneys()
+
+
+def moneys() -> Mapping[str, CommitmentMoney]:
+    """The money by year of every commitment that a flow names: kept until money changes."""
+    return _moneys(_stamp_of(MONEY_KINDS))
+
+
+@lru_cache(maxsize=4)
+def _known_fundings(year: int, stamp: str) -> dict[str, Funding]:
+    from waymark_web.plans.sums import known_fundings  # as above
+
+    return known_fundings(_moneys(stamp), year)
+
+
+def known_fundings(year: int) -> dict[str, Funding]:
+    """How each commitment that a flow names is paid for in a year, apart from that it is one."""
+    return _known_fundings(year, _stamp_of(MONEY_KINDS))
 
 
 @lru_cache(maxsize=4)
 def _finances(year: int, _stamp: str) -> Finances:
     from waymark_web.plans.sums import fundings  # as above
 
-    return Finances(fundings(_known_fundings(year, _stamp_of(MONEY_KINDS))), _reports())
+    return Finances(fundings(known_fundings(year)), _reports())
 
 
 def finances(year: int) -> Finances:

@@ -223,7 +223,14 @@ def pooled() -> Iterator[None]:
         models.Flow.objects.create(
             slug=slug, amount=amount, onward_of_id=onward, commitment_id=commitment, **given
         )
-    kept = (held._moneys, gaps._ordered, facility._register, facility._proposed)
+    kept = (
+        store._moneys,
+        store._known_fundings,
+        held._ordered,
+        gaps._ordered,
+        facility._register,
+        facility._proposed,
+    )
     for each in kept:
         each.cache_clear()
     yield

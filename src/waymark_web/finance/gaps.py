@@ -136,7 +136,7 @@ def _total(each: held.Held, asked: Wanted) -> Decimal | None:
 
 
 def _answer(asked: Wanted, order: Sequence[str], count: int) -> Sentence:
-    known = held.moneys()
+    known = store.moneys()
     gaps_of = [held.gap_in(known[slug], asked.years) for slug in order]
     return Sentence(
         N_(

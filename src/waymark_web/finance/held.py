@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
+from django.http import QueryDict
 
 from waymark.finance.currencies import Prices, prices_of
-from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Money, funding_of, moneys_of
+from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Money, together
 from waymark.finance.sums import Measure
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import Status
 from waymark_web import store
 from waymark_web.plans import models
-from waymark_web.plans.queries import Commitments
+from waymark_web.plans.queries import Commitments, answered, asked
 from waymark_web.plans.rows import by_id
 
 NOTHING = Decimal(0)
@@ -55,18 +55,6 @@ def prices() -> Prices:
     return _prices(store.stamp())
 
 
-@lru_cache(maxsize=2)
-def _moneys(stamp: str) -> Mapping[str, CommitmentMoney]:
-    named, above = Q(commitment__isnull=False), Q(onward__isnull=False)
-    rows = models.Flow.objects.filter(named | above).distinct()  # what a pool passes on arrives
-    return moneys_of(by_id("flows", rows.order_by("pk")).values(), _prices(stamp))
-
-
-def moneys() -> Mapping[str, CommitmentMoney]:
-    """The money of every commitment that a published flow names."""
-    return _moneys(store.stamp())
-
-
 def live(rows: Commitments) -> Commitments:
     """Those of some commitments that are not dropped."""
     return rows.exclude(status=Status.DROPPED.value)
@@ -80,15 +68,9 @@ def of_places(places: Collection[str] | None) -> Commitments:
 
 def with_money(rows: Commitments) -> dict[str, CommitmentMoney]:
     """Those of some commitments of which a flow tells, by identifier."""
-    known = moneys()
+    known = store.moneys()
     found = rows.filter(flows__isnull=False).values_list("slug", flat=True).distinct()
     return {slug: known[slug] for slug in found if slug in known}
-
-
-def funding(count: int, found: Iterable[CommitmentMoney], year: int) -> Funding:
-    """How some commitments are paid for in a year; ``count`` says how many they are in all."""
-    known = sum((funding_of(money, year) for money in found), Funding())
-    return known.model_copy(update={"commitments": count})
 
 
 def gap_in(money: CommitmentMoney, years: Iterable[int]) -> Decimal | None:
@@ -112,26 +94,51 @@ def to_compare(money: CommitmentMoney, years: Iterable[int]) -> Decimal | None:
 
 def rows_of(slugs: Iterable[str]) -> list[Held]:
     """Some commitments with their money, in the order asked for."""
-    known = moneys()
+    known = store.moneys()
     wanted = list(slugs)
     rows = {row.slug: row for row in models.Commitment.objects.filter(slug__in=wanted)}
     return [Held(rows[slug], known[slug]) for slug in wanted if slug in rows]
 
 
-def listed(rows: Commitments, year: int) -> dict[str, Any]:
-    """Some commitments with their money in a year, largest gap first, as a part of a page."""
+@dataclass(frozen=True)
+class Of:
+    """Which commitments: those of some places, or of all; of a provision where it is named."""
+
+    places: frozenset[str] | None = None
+    provision: str = ""
+
+    def rows(self) -> Commitments:
+        """The live ones; of a provision only those that a person linked to it."""
+        if not self.provision:
+            return of_places(self.places)
+        query = QueryDict(mutable=True)
+        query["provision"] = self.provision
+        return live(answered(asked(query))).filter(proposed=False)
+
+
+@lru_cache(maxsize=256)
+def _ordered(of: Of, year: int, _stamp: str) -> tuple[list[str], Funding]:
+    """Those of which a flow tells, largest gap of a year first; how all are paid for then."""
+    rows = of.rows()
     found = with_money(rows)
-    count = rows.count()
+    known = store.known_fundings(year)
+    whole = together(known.get(slug, Funding()) for slug in found)
     gaps = {slug: to_compare(money, [year]) for slug, money in found.items()}
     order = sorted(found, key=lambda slug: (gaps[slug] is None, -(gaps[slug] or 0), slug))
+    return order, whole.model_copy(update={"commitments": rows.count()})
+
+
+def listed(of: Of, year: int) -> dict[str, Any]:
+    """Some commitments with their money in a year, largest gap first, as a part of a page."""
+    order, funding = _ordered(of, year, store.stamp())
     return {
-        "funding": funding(count, found.values(), year),
+        "funding": funding,
         "held": [
             (each, _figures(each.of(year)), each.ahead(year))
             for each in rows_of(order[:MOST_LISTED])
         ],
         "more": max(0, len(order) - MOST_LISTED),
-        "silent": count - len(found),
+        "silent": funding.commitments - len(order),
         "year": year,
     }
 

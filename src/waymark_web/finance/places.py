@@ -18,7 +18,7 @@ from waymark_web.finance.asked import Asked
 from waymark_web.finance.charts import bars_of, currency_of, height_of
 from waymark_web.finance.exports import as_csv
 from waymark_web.finance.givers import freedom_of, givers_of
-from waymark_web.finance.held import listed, of_places
+from waymark_web.finance.held import Of, listed
 from waymark_web.finance.reported import KEPT, sums
 from waymark_web.finance.tables import Table, table_of
 from waymark_web.languages import language
@@ -35,7 +35,7 @@ def place_money(request: HttpRequest, place: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return as_csv(table, ("year",), f"money-{found.id}")
     framework = store.framework()
-    of_register = listed(of_places(asked.places), store.today().year)
+    of_register = listed(Of(asked.places), store.today().year)
     reports = answer_from_reports(found.name, table)
     context = {
         **of_register,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from waymark.finance.currencies import prices_of
-from waymark.finance.funding import SUMMED, Funding, Fundings, funding_of, moneys_of
-from waymark.finance.sums import OF_KIND
-from waymark.plans.flows import Flow as Row
-from waymark.plans.flows import FlowKind
+from waymark.finance.funding import CommitmentMoney, Funding, Fundings, funding_of, moneys_of
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies, Tally
 from waymark.plans.vocabulary import Outcome, Status
+from waymark_web.plans import checked
 from waymark_web.plans.models import Commitment, Deflator, Flow, Link, Rate
 from waymark_web.plans.rows import by_id
 
@@ -50,20 +49,6 @@ WHERE c.status <> %(dropped)s
 GROUP BY c.country, l.target
 """
 
-ADDED = [kind.value for kind, measure in OF_KIND.items() if measure in SUMMED]
-READ = (
-    "slug",
-    "commitment",
-    "kind",
-    "amount",
-    "currency",
-    "year",
-    "day",
-    "ends",
-    "provider",
-    "provider_name",
-    "onward_of",
-)
 CONFIRMED = """
 SELECT c.country, l.target, COUNT(*)
 FROM plans_commitment c
@@ -115,27 +100,21 @@ def fundings(known: Mapping[str, Funding]) -> Fundings:
     return found
 
 
-def _adding() -> QuerySet[Flow]:
-    """The flows that may add to a commitment, and those that others pass on, up to the first."""
-    adds = Q(commitment__isnull=False, kind__in=ADDED)
-    return Flow.objects.filter(adds | Q(onward__isnull=False)).distinct()
-
-
-def known_fundings(year: int) -> dict[str, Funding]:
-    """What the flows say of each commitment that they name, apart from that it is one.
-
-    Only what adds to a sum is read, and not checked a second time: a table holds only values that
-    were checked, and checking them again would take longer than all the rest.
-    """
-    flows = [
-        Row.model_construct(**{**each, "id": each["slug"], "kind": FlowKind(each["kind"])})
-        for each in _adding().order_by("pk").values(*READ).iterator(chunk_size=10_000)
-    ]
+def moneys() -> dict[str, CommitmentMoney]:
+    """The money by year of every commitment that a flow names; without the rows behind it."""
+    named, above = Q(commitment__isnull=False), Q(onward__isnull=False)
+    rows = Flow.objects.filter(named | above).distinct()  # what a pool passes on arrives
     held = Register(
         rates=by_id("rates", Rate.objects.order_by("pk")),
         deflators=by_id("deflators", Deflator.objects.order_by("pk")),
     )
+    found = moneys_of(checked.flows(rows.order_by("pk")), prices_of(held))
+    return {slug: replace(each, flows=(), parts=()) for slug, each in found.items()}
+
+
+def known_fundings(moneys: Mapping[str, CommitmentMoney], year: int) -> dict[str, Funding]:
+    """What the flows say of each commitment that they name, apart from that it is one."""
     return {
         commitment: funding_of(money, year).model_copy(update={"commitments": 0})
-        for commitment, money in moneys_of(flows, prices_of(held)).items()
+        for commitment, money in moneys.items()
     }
