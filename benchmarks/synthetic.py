@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from waymark.compact.framework import Framework
 from waymark.compact.places import Level
 from waymark.plans.actors import Actor
 from waymark.plans.assessments import Assessment, Round
 from waymark.plans.commitments import Commitment, Partner, Report, Step
-from waymark.plans.flows import Flow, FlowKind
+from waymark.plans.flows import Earmarking, Flow, FlowKind
 from waymark.plans.forums import Forum
+from waymark.plans.prices import ExchangeRate
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import (
     ActorKind,
@@ -48,8 +50,8 @@ def synthetic(
     as_of: date,
 ) -> Register:
     """So many commitments, spread over all countries, with so many steps each, a report on every
-    second step that is due, an assessment of every tenth commitment, the cost of each, and money
-    for every second one.
+    second step that is due, an assessment of every tenth commitment, one to six flows of every
+    fifth, and pledges to pools.
     """
     countries = [place.id for place in framework.countries]
     actors = {
@@ -105,29 +107,65 @@ def synthetic(
         reports=reports,
         rounds=rounds,
         assessments=assessments,
-        flows=flows,
+        flows=flows | {each.id: each for each in _pooled(as_of.year)},
+        rates=_rates(as_of.year),
     )
 
 
 def _flows(of: Commitment, number: int, year: int) -> list[Flow]:
-    """What a commitment costs this year, and for every second one what its lead gives for it."""
-    given = {
-        "currency": "USD",
-        "year": year,
-        "place": of.place,
-        "commitment": of.id,
-        "source": "synthetic",
-        "illustrative": True,
-    }
-    cost = Flow(id=f"{of.id}-cost", kind=FlowKind.COST, amount=1000 + number, **given)
-    money = Flow(
-        id=f"{of.id}-money",
-        kind=FlowKind.COMMITMENT,
-        amount=number,
-        provider=of.lead,
-        **given,
+    """One to six flows of every fifth commitment: costs, promises and payments of two years."""
+    if number % 5:
+        return []
+    turn = number // 5
+    giver = of.lead or of.partners[0].actor
+    kinds = (
+        (FlowKind.COST, year, 900_000 + turn * 7, {}),
+        (FlowKind.COMMITMENT, year, turn * 11 % 1_200_000, {"provider": giver}),
+        (FlowKind.DISBURSEMENT, year, turn * 5 % 700_000, {"provider": giver}),
+        (FlowKind.COST, year + 1, 800_000 + turn * 3, {}),
+        (FlowKind.COMMITMENT, year + 1, turn * 13 % 900_000, {"provider_name": "Made-up fund"}),
+        (FlowKind.PLEDGE, year + 1, turn * 17 % 900_000, {"provider": giver, "currency": "EUR"}),
     )
-    return [cost, money] if number % 2 else [cost]
+    return [
+        _flow(f"{of.id}-f{at}", kind, when, cents, {"place": of.place, "commitment": of.id, **more})
+        for at, (kind, when, cents, more) in enumerate(kinds[: turn % 6 + 1])
+    ]
+
+
+def _pooled(year: int) -> list[Flow]:
+    """Pledges of sixty givers to nobody named, for regions or the world, over four years."""
+    regions = ("001", "002", "019", "142", "150", "009")
+    return [
+        _flow(
+            f"pool-{giver}-{when}",
+            FlowKind.PLEDGE,
+            when,
+            50_000_000 + giver * 1_000_003,
+            {
+                "place": regions[giver % len(regions)],
+                "provider_name": f"Made-up giver {giver}",
+                "earmarking": Earmarking.SOFTLY_EARMARKED,
+                "provisions": (f"gcm:{giver % 23 + 1}",) if giver % 3 == 0 else (),
+            },
+        )
+        for giver in range(60)
+        for when in range(year, year + 4)
+    ]
+
+
+def _flow(identifier: str, kind: FlowKind, year: int, cents: int, given: dict[str, object]) -> Flow:
+    said = {"currency": "USD", "source": "synthetic", "illustrative": True, **given}
+    amount = Decimal(cents).scaleb(-2)
+    return Flow(id=identifier, kind=kind, year=year, amount=amount, **said)  # type: ignore[arg-type]
+
+
+def _rates(year: int) -> dict[str, ExchangeRate]:
+    return {
+        f"eur-{each}": ExchangeRate(
+            id=f"eur-{each}", currency="EUR", year=each, per_usd=Decimal("0.9"), source="synthetic"
+        )
+        for each in range(year, year + 5)
+    }
 
 
 def _actor(country: str, number: int) -> Actor:

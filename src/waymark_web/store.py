@@ -93,24 +93,25 @@ def _reports() -> Reports:
     return reports_of(money(), framework())
 
 
+@lru_cache(maxsize=4)
+def _money_stamp(_stamp: str) -> str:
+    """The stamp of the last event that changed money; the last one of all says which it is."""
+    return _stamp_of(MONEY_KINDS)
+
+
 @lru_cache(maxsize=1)
-def _moneys(_money_stamp: str) -> Mapping[str, CommitmentMoney]:
+def _moneys(_stamp: str) -> Mapping[str, CommitmentMoney]:
     from waymark_web.plans.sums import moneys  # the register needs this module
 
     return moneys()
 
 
-@lru_cache(maxsize=4)
-def _moneys_on(_stamp: str) -> Mapping[str, CommitmentMoney]:
-    return _moneys(_stamp_of(MONEY_KINDS))
-
-
 def moneys() -> Mapping[str, CommitmentMoney]:
-    """The money of every commitment that a published flow names, without the rows behind it.
+    """The money by year of every commitment that a flow names, without the rows behind it.
 
     It is read anew when money was published, and not when anything else was.
     """
-    return _moneys_on(stamp())
+    return _moneys(_money_stamp(stamp()))
 
 
 @lru_cache(maxsize=4)
@@ -120,11 +121,16 @@ def _known_fundings(year: int, stamp: str) -> dict[str, Funding]:
     return known_fundings(_moneys(stamp), year)
 
 
+def known_fundings(year: int) -> dict[str, Funding]:
+    """How each commitment that a flow names is paid for in a year, apart from that it is one."""
+    return _known_fundings(year, _money_stamp(stamp()))
+
+
 @lru_cache(maxsize=4)
 def _finances(year: int, _stamp: str) -> Finances:
     from waymark_web.plans.sums import fundings  # as above
 
-    return Finances(fundings(_known_fundings(year, _stamp_of(MONEY_KINDS))), _reports())
+    return Finances(fundings(known_fundings(year)), _reports())
 
 
 def finances(year: int) -> Finances:

@@ -254,8 +254,8 @@ def pooled() -> Iterator[None]:
         )
     kept = (
         store._moneys,
-        store._moneys_on,
-        held._gaps,
+        store._known_fundings,
+        held._ordered,
         gaps._ordered,
         facility._register,
         facility._proposed,

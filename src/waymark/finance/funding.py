@@ -198,14 +198,19 @@ class Funding(Value):
         return self.covered + self.partly + self.bare
 
     def __add__(self, other: Funding) -> Funding:
-        aheads = [each.ahead for each in (self, other) if each.ahead is not None]
-        return Funding(
-            commitments=self.commitments + other.commitments,
-            covered=self.covered + other.covered,
-            partly=self.partly + other.partly,
-            bare=self.bare + other.bare,
-            ahead=min(aheads, default=None),
-        )
+        return together((self, other))
+
+
+def together(found: Iterable[Funding]) -> Funding:
+    """The sum of many, as if they were added one after another."""
+    known = list(found)
+    return Funding(
+        commitments=sum(each.commitments for each in known),
+        covered=sum(each.covered for each in known),
+        partly=sum(each.partly for each in known),
+        bare=sum(each.bare for each in known),
+        ahead=min((each.ahead for each in known if each.ahead is not None), default=None),
+    )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -28,19 +28,28 @@ from waymark.words import Names, Sentence
 from waymark_web import store
 from waymark_web.finance.exports import as_file
 from waymark_web.languages import language
-from waymark_web.plans import models
+from waymark_web.plans import checked, models
 from waymark_web.plans.lists import place_choices
 from waymark_web.plans.places import within
-from waymark_web.plans.rows import by_id, whole
+from waymark_web.plans.rows import by_id
 
 NOTHING = Decimal(0)
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
+MOST_SHOWN = 100  # rows of each list on the page
 SUPPOSED = "supposed-by-a-reader"  # stands for the pledges of a what-if
 GIVEN = ("rule", "first", "last", "currency", "pool", "floor", "cap")
 COLUMNS = (
     "what", "year", "commitment", "source", "amount", "gap_before", "gap_after",
     "pool_before", "pool_after", "rules", "because",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The first rows of a list on the page, and how many there are; the file has all."""
+
+    rows: Sequence[Any]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -61,11 +70,20 @@ def facility(request: HttpRequest) -> HttpResponseBase:
         return as_file(_lines(proposal, changes), "money-facility")
     terms = asked.terms
     register = _register(store.stamp())
+    lists: dict[str, Sequence[Any]] = {
+        "proposed": proposal.proposed,
+        "uncovered": proposal.uncovered,
+        "changes": changes,
+        "left_out": proposal.left_out,
+        "unknown": proposal.unknown,
+    }
+    shown = {name: Shown(found[:MOST_SHOWN], len(found)) for name, found in lists.items()}
     context: dict[str, Any] = {
         "asked": asked,
         "terms": terms,
         "proposal": proposal,
-        "changes": changes,
+        "shown": shown,
+        "most": MOST_SHOWN,
         "totals": [
             (year, proposal.pool(year), _gap(proposal, year), proposal.amount(year))
             for year in (*terms.years, None)
@@ -83,7 +101,7 @@ def facility(request: HttpRequest) -> HttpResponseBase:
         "unused": [(each, proposal.sources[each.source]) for each in proposal.unused],
         "supposed": SUPPOSED,
         "flows": [register.flows[one] for one in _flows(proposal) if one in register.flows],
-        "rows": models.Commitment.objects.in_bulk(_named(proposal, changes), field_name="slug"),
+        "rows": models.Commitment.objects.in_bulk(_named(shown), field_name="slug"),
         "words": _words(),
         "actors": register.actors,
         "rules": sharing_rules().values(),
@@ -131,11 +149,12 @@ def _amount(given: str) -> Decimal | None:
 def _register(_stamp: str) -> Register:
     """What proposals need of the register: all flows, and the commitments that they name."""
     named = models.Commitment.objects.filter(flows__isnull=False).distinct()
+    flows = checked.flows(models.Flow.objects.order_by("pk"))
     return Register(
         localities=by_id("localities", models.Locality.objects.all()),
         actors=by_id("actors", models.Actor.objects.all()),
-        commitments=by_id("commitments", whole(named)),
-        flows=by_id("flows", models.Flow.objects.order_by("pk")),
+        commitments={each.id: each for each in checked.lacking(named)},
+        flows={each.id: each for each in flows},
         rates=by_id("rates", models.Rate.objects.all()),
         deflators=by_id("deflators", models.Deflator.objects.all()),
     )
@@ -177,9 +196,11 @@ def _flows(proposal: Proposal) -> list[str]:
     return [flow for source in proposal.sources.values() for flow in source.flows]
 
 
-def _named(proposal: Proposal, changes: Sequence[Difference]) -> set[str]:
-    found = {each.need.commitment for each in (*proposal.proposed, *proposal.uncovered)}
-    return found | {each.commitment for each in (*changes, *proposal.unknown)}
+def _named(shown: Mapping[str, Shown]) -> set[str]:
+    """The commitments that the page names."""
+    needs = [each.need for name in ("proposed", "uncovered") for each in shown[name].rows]
+    others = [*shown["changes"].rows, *shown["unknown"].rows]
+    return {each.commitment for each in (*needs, *others)}
 
 
 def _words() -> dict[str, Names]:

@@ -8,15 +8,17 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.http import QueryDict
+
 from waymark.finance.constant import in_prices_of
 from waymark.finance.currencies import Prices, prices_of
-from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Money, funding_of
+from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Money, together
 from waymark.finance.sums import Measure
 from waymark.plans.register import Register
 from waymark.plans.vocabulary import Status
 from waymark_web import store
 from waymark_web.plans import models
-from waymark_web.plans.queries import Commitments
+from waymark_web.plans.queries import Commitments, answered, asked
 from waymark_web.plans.rows import by_id
 
 NOTHING = Decimal(0)
@@ -72,12 +74,6 @@ def with_money(rows: Commitments) -> dict[str, CommitmentMoney]:
     return {slug: known[slug] for slug in found if slug in known}
 
 
-def funding(count: int, found: Iterable[CommitmentMoney], year: int) -> Funding:
-    """How some commitments are paid for in a year; ``count`` says how many they are in all."""
-    known = sum((funding_of(money, year) for money in found), Funding())
-    return known.model_copy(update={"commitments": count})
-
-
 def gap_in(money: Mapping[int, Money], years: Iterable[int]) -> Decimal | None:
     """The known gaps of some years together; None where none of them is known."""
     gaps = [here.gap for year in years if (here := money.get(year)) and here.gap is not None]
@@ -97,13 +93,6 @@ def to_compare(money: CommitmentMoney, years: Iterable[int], by: Prices) -> Deci
     return sum(found, NOTHING) if found else None
 
 
-@lru_cache(maxsize=4)
-def _gaps(year: int, _stamp: str) -> Mapping[str, Decimal | None]:
-    """What every commitment lacks in a year, to sort by."""
-    by = prices()
-    return {slug: to_compare(money, [year], by) for slug, money in store.moneys().items()}
-
-
 def rows_of(slugs: Iterable[str]) -> list[Held]:
     """Some commitments with their money, in the order asked for."""
     known = store.moneys()
@@ -112,23 +101,49 @@ def rows_of(slugs: Iterable[str]) -> list[Held]:
     return [Held(rows[slug], known[slug]) for slug in wanted if slug in rows]
 
 
-def listed(rows: Commitments, year: int, base: int | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Of:
+    """Which commitments: those of some places, or of all; of a provision where it is named."""
+
+    places: frozenset[str] | None = None
+    provision: str = ""
+
+    def rows(self) -> Commitments:
+        """The live ones; of a provision only those that a person linked to it."""
+        if not self.provision:
+            return of_places(self.places)
+        query = QueryDict(mutable=True)
+        query["provision"] = self.provision
+        return live(answered(asked(query))).filter(proposed=False)
+
+
+@lru_cache(maxsize=256)
+def _ordered(of: Of, year: int, _stamp: str) -> tuple[list[str], Funding]:
+    """Those of which a flow tells, largest gap of a year first; how all are paid for then."""
+    rows = of.rows()
+    found = with_money(rows)
+    known = store.known_fundings(year)
+    whole = together(known.get(slug, Funding()) for slug in found)
+    by = prices()
+    gaps = {slug: to_compare(money, [year], by) for slug, money in found.items()}
+    order = sorted(found, key=lambda slug: (gaps[slug] is None, -(gaps[slug] or 0), slug))
+    return order, whole.model_copy(update={"commitments": rows.count()})
+
+
+def listed(of: Of, year: int, base: int | None = None) -> dict[str, Any]:
     """Some commitments with their money in a year, largest gap first, as a part of a page.
 
     The order is that of the gaps as stated, whatever the prices.
     """
-    found = with_money(rows)
-    count = rows.count()
-    gaps = _gaps(year, store.stamp())
-    order = sorted(found, key=lambda slug: (gaps[slug] is None, -(gaps[slug] or 0), slug))
+    order, funding = _ordered(of, year, store.stamp())
     return {
-        "funding": funding(count, found.values(), year),
+        "funding": funding,
         "held": [
             (each, _figures(each.years(base).get(year, Money())), each.ahead(year))
             for each in rows_of(order[:MOST_LISTED])
         ],
         "more": max(0, len(order) - MOST_LISTED),
-        "silent": count - len(found),
+        "silent": funding.commitments - len(order),
         "year": year,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -14,11 +14,9 @@ from waymark_web import store
 from waymark_web.finance.answers import answer_from_register, answer_of_provision
 from waymark_web.finance.asked import Asked, serving
 from waymark_web.finance.exports import as_csv
-from waymark_web.finance.held import listed, live
+from waymark_web.finance.held import Of, listed
 from waymark_web.finance.places import by_place, by_year, releases_of
 from waymark_web.finance.tables import Table
-from waymark_web.plans.queries import answered
-from waymark_web.plans.queries import asked as of_the_register
 
 
 @require_safe
@@ -33,8 +31,7 @@ def provision_money(request: HttpRequest, provision: str) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return as_csv(table, ("place",), f"money-{found.id.replace(':', '-')}")
     of_all = by_year(whole) if whole.sectors else Table((), ())
-    rows = live(answered(of_the_register(QueryDict(urlencode({"provision": found.id})))))
-    of_register = listed(rows.filter(proposed=False), store.today().year)
+    of_register = listed(Of(provision=found.id), store.today().year)
     reports = answer_of_provision(table, of_all)
     context = {
         **of_register,

@@ -22,7 +22,7 @@ from waymark_web.finance.asked import Asked
 from waymark_web.finance.charts import bars_of, currency_of, drawn, height_of
 from waymark_web.finance.exports import as_csv
 from waymark_web.finance.givers import freedom_of, givers_of
-from waymark_web.finance.held import listed, of_places, prices
+from waymark_web.finance.held import Of, listed, prices
 from waymark_web.finance.prices import priced
 from waymark_web.finance.reported import KEPT, conversion, stamp_of, stated, sums
 from waymark_web.finance.tables import Table, table_of
@@ -40,7 +40,7 @@ def place_money(request: HttpRequest, place: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return as_csv(table, ("year",), f"money-{found.id}", asked.base)
     framework = store.framework()
-    of_register = listed(of_places(asked.places), store.today().year, asked.base)
+    of_register = listed(Of(asked.places), store.today().year, asked.base)
     reports = answer_from_reports(found.name, by_year(asked.but(base=None)))
     rests_on = conversion(asked) + conversion_of(
         (each.money for each, *_ in of_register["held"]), prices(), asked.base

@@ -11,11 +11,10 @@ from django.db.models import Q
 
 from waymark.finance.currencies import prices_of
 from waymark.finance.funding import CommitmentMoney, Funding, Fundings, funding_of, moneys_of
-from waymark.plans.flows import Flow as Row
-from waymark.plans.flows import FlowKind
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies, Tally
 from waymark.plans.vocabulary import Outcome, Status
+from waymark_web.plans import checked
 from waymark_web.plans.models import Commitment, Deflator, Flow, Link, Rate
 from waymark_web.plans.rows import by_id
 
@@ -50,22 +49,6 @@ WHERE c.status <> %(dropped)s
 GROUP BY c.country, l.target
 """
 
-READ = (
-    "slug",
-    "commitment",
-    "kind",
-    "amount",
-    "currency",
-    "year",
-    "day",
-    "ends",
-    "provider",
-    "provider_name",
-    "onward_of",
-)
-EMPTY = {  # given, they need not be looked up for each row
-    name: field.default for name, field in Row.model_fields.items() if not field.is_required()
-}
 CONFIRMED = """
 SELECT c.country, l.target, COUNT(*)
 FROM plans_commitment c
@@ -118,33 +101,20 @@ def fundings(known: Mapping[str, Funding]) -> Fundings:
 
 
 def moneys() -> dict[str, CommitmentMoney]:
-    """The money of every commitment that a flow names, by year; the rows behind it are left out.
-
-    Rows are not checked a second time: a table holds only values that were checked, and checking
-    them again would take longer than all the rest.
-    """
-    named = Q(commitment__isnull=False) | Q(onward__isnull=False)  # what a pool passes on arrives
-    flows = [
-        Row.model_construct(**{**EMPTY, **each, "id": each["slug"], "kind": FlowKind(each["kind"])})
-        for each in Flow.objects.filter(named)
-        .distinct()
-        .order_by("pk")
-        .values(*READ)
-        .iterator(chunk_size=10_000)
-    ]
+    """The money by year of every commitment that a flow names; without the rows behind it."""
+    named, above = Q(commitment__isnull=False), Q(onward__isnull=False)
+    rows = Flow.objects.filter(named | above).distinct()  # what a pool passes on arrives
     held = Register(
         rates=by_id("rates", Rate.objects.order_by("pk")),
         deflators=by_id("deflators", Deflator.objects.order_by("pk")),
     )
-    return {
-        commitment: replace(money, flows=(), parts=())
-        for commitment, money in moneys_of(flows, prices_of(held)).items()
-    }
+    found = moneys_of(checked.flows(rows.order_by("pk")), prices_of(held))
+    return {slug: replace(each, flows=(), parts=()) for slug, each in found.items()}
 
 
-def known_fundings(known: Mapping[str, CommitmentMoney], year: int) -> dict[str, Funding]:
+def known_fundings(moneys: Mapping[str, CommitmentMoney], year: int) -> dict[str, Funding]:
     """What the flows say of each commitment that they name, apart from that it is one."""
     return {
         commitment: funding_of(money, year).model_copy(update={"commitments": 0})
-        for commitment, money in known.items()
+        for commitment, money in moneys.items()
     }
