@@ -27,6 +27,7 @@ from waymark.plans.matching import Matching
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies
 from waymark.reviews.follow_up import FollowUp, follow_up
+from waymark.reviews.review import Review, review
 
 CAPACITY_KINDS = (
     "capacity_needs",
@@ -234,6 +235,23 @@ def follow_up_of(place: Place, forum: Forum, as_of: date) -> FollowUp | None:
     if place.level is not Level.NATIONAL:
         return None
     return follow_up(register(place.id), framework(), forums(), place, forum, as_of)
+
+
+@lru_cache(maxsize=64)
+def _review(place: str, forum: str, as_of: date, baseline: int, stamp: str) -> Review:
+    found, convened = framework().place(place), forums()[forum]
+    return review(
+        _standing_with(as_of, baseline, stamp),
+        found,
+        convened,
+        follow_up_of(found, convened, as_of),
+        _capacity(as_of, stamp),
+    )
+
+
+def review_of(place: Place, forum: Forum, as_of: date, baseline: int = COMPACT_BASELINE) -> Review:
+    """The review of a place for a forum, the published register among it."""
+    return _review(place.id, forum.id, as_of, baseline, stamp())
 
 
 def today() -> date:

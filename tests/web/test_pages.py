@@ -7,8 +7,9 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, NamedTuple
 
 import pytest
 from django.test import Client
@@ -128,25 +129,46 @@ def reader() -> Client:
     return Client(HTTP_HOST="localhost", raise_request_exception=False)
 
 
+class Answer(NamedTuple):
+    """What is looked at of an answer; the rest would fill the memory."""
+
+    status: int
+    text: str
+    cookies: bool
+
+
+@pytest.fixture(scope="module")
+def answer(reader: Client) -> Callable[[str], Answer]:
+    """What an address answers, asked for once: nothing in this module changes the register."""
+
+    @cache
+    def answered(address: str) -> Answer:
+        response = reader.get(address)
+        return Answer(response.status_code, response.content.decode(), bool(response.cookies))
+
+    return answered
+
+
 @pytest.fixture(params=PAGES)
 def page(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.mark.parametrize("language", [*of_which_one_tries_every_database()])
-def test_a_page_answers_in_every_language(reader: Client, page: str, language: str) -> None:
-    response = reader.get(f"/{language}/{page}")
-    text = response.content.decode()
-    assert response.status_code == 200
+def test_a_page_answers_in_every_language(
+    answer: Callable[[str], Answer], page: str, language: str
+) -> None:
+    status, text, cookies = answer(f"/{language}/{page}")
+    assert status == 200
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
     assert f'<html lang="{language}" dir="{direction}">' in text
     assert text.count("<h1>") == 1
-    assert not response.cookies
+    assert not cookies
 
 
 @pytest.mark.one_database
-def test_nothing_is_loaded_from_another_host(reader: Client, page: str) -> None:
-    text = reader.get(f"/en/{page}").content.decode()
+def test_nothing_is_loaded_from_another_host(answer: Callable[[str], Answer], page: str) -> None:
+    text = answer(f"/en/{page}").text
     loaded = re.findall(r'(?:src|href|action)="([^"]*)"', text)
     assert loaded
     assert not [address for address in loaded if "//" in address]
@@ -155,8 +177,10 @@ def test_nothing_is_loaded_from_another_host(reader: Client, page: str) -> None:
 
 
 @pytest.mark.one_database
-def test_a_reader_of_arabic_finds_no_english_sentences(reader: Client, page: str) -> None:
-    text = reader.get(f"/ar/{page}").content.decode()
+def test_a_reader_of_arabic_finds_no_english_sentences(
+    answer: Callable[[str], Answer], page: str
+) -> None:
+    text = answer(f"/ar/{page}").text
     main = text.split("<main", 1)[1].split("</main>")[0]
     main = re.sub(r'<(\w+)[^>]*lang="(?:en)?"[^>]*>.*?</\1>', "", main, flags=re.S)
     shown = html.unescape(re.sub(r"<[^>]+>", " ", main))

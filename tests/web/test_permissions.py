@@ -82,9 +82,19 @@ MOVES = {
 }
 
 
+def of_whom_two_try_every_database() -> Iterator[Any]:
+    """Everybody; the rights of the rest do not depend on the database, nor do the pages.
+
+    The two make every move that anybody may make.
+    """
+    for who in (*sorted(SIGNED_IN), None):
+        two = who in ("contributor", "coordinator")
+        yield pytest.param(who, marks=[] if two else pytest.mark.one_database)
+
+
 @pytest.mark.parametrize("to", VersionStatus)
 @pytest.mark.parametrize("old", VersionStatus)
-@pytest.mark.parametrize("who", [*sorted(SIGNED_IN), None], ids=str)
+@pytest.mark.parametrize("who", of_whom_two_try_every_database(), ids=str)
 def test_every_move_by_every_role(
     who: str | None, old: VersionStatus, to: VersionStatus, held: dict[str, Any]
 ) -> None:
@@ -289,13 +299,6 @@ ADDRESSES = [
     A("pledge-columns", "work/pledge-list/{list}/", frozenset({"contributor"})),
     A("incoming", "work/incoming/{incoming}/", frozenset({"contributor"})),
 ]
-
-
-def of_whom_two_try_every_database() -> Iterator[Any]:
-    """Everybody; the rights of the rest do not depend on the database, nor do the pages."""
-    for who in (*sorted(SIGNED_IN), None):
-        two = who in ("contributor", "coordinator")
-        yield pytest.param(who, marks=[] if two else pytest.mark.one_database)
 
 
 LINKED_DATA = {  # the same for everybody, outside the languages: test_linked_data

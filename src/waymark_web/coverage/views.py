@@ -13,7 +13,6 @@ from waymark.coverage.ladder import Rung
 from waymark.coverage.overlap import Reach, cells, cells_of_group
 from waymark.plans.forums import next_forum
 from waymark.reviews.findings import FindingKind
-from waymark.reviews.review import review
 from waymark_web import store
 from waymark_web.coverage.maps import map_of
 from waymark_web.languages import language
@@ -49,14 +48,7 @@ def place_page(request: HttpRequest, place: str) -> HttpResponse:
     if place != found.id:
         return redirect("place", place=found.id, permanent=True)
     forum = next_forum(store.forums(), store.today(), "gcm") or list(store.forums().values())[-1]
-    today = store.today()
-    its_review = review(
-        store.standing_on(today),
-        found,
-        forum,
-        store.follow_up_of(found, forum, today),
-        store.capacity(today),
-    )
+    its_review = store.review_of(found, forum, store.today())
     context = {
         **_rows(found),
         "review": its_review,

@@ -15,7 +15,7 @@ from waymark.plans.forums import forum as find_forum
 from waymark.plans.forums import next_forum
 from waymark.reviews.document import as_json, as_pdf, as_text
 from waymark.reviews.findings import FindingKind
-from waymark.reviews.review import Review, review
+from waymark.reviews.review import Review
 from waymark_web import store
 from waymark_web.languages import language
 
@@ -86,10 +86,7 @@ def _review(request: HttpRequest, place: str, forum: str) -> Review:
     """The review that an address asks for; ``as_of`` and ``baseline`` may be given in the query."""
     found = store.framework().place(place)
     convened = find_forum(store.forums(), forum)
-    standing = store.standing_on(_as_of(request), _baseline(request))
-    follow_up = store.follow_up_of(found, convened, standing.as_of)
-    capacity = store.capacity(standing.as_of)
-    return review(standing, found, convened, follow_up, capacity)
+    return store.review_of(found, convened, _as_of(request), _baseline(request))
 
 
 def _as_of(request: HttpRequest) -> date:
