@@ -1,5 +1,4 @@
-"""Names of sectors: every sector of the shipped rows has the OECD's name, and no other a made-up
-one."""
+"""Names of sectors: every sector of the shipped rows has the name that the OECD gives it."""
 
 from __future__ import annotations
 

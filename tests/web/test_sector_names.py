@@ -1,5 +1,4 @@
-"""Names of sectors on pages, in files and in the API: the OECD's words, marked with their
-language."""
+"""Names of sectors on pages, in files and in the API, each marked with its language."""
 
 from __future__ import annotations
 

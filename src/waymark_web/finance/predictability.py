@@ -166,18 +166,18 @@ def of_reports(asked: Asked) -> list[Promised]:
 
 @lru_cache(maxsize=reported.KEPT)
 def _of_reports(asked: Asked, until: int) -> tuple[Promised, ...]:
-    stated = asked.but(base=None, measure=None, year=None, currency=None)
-    named = [str(each.group[0]) for each in reported.stated(stated, By.RELEASE)]
+    of_all = asked.but(measure=None, year=None, currency=None)
+    named = [str(each.group[0]) for each in reported.stated(of_all, By.RELEASE)]
     until = last_whole_year(named, store.releases(), until)
-    found = of_years(reported.stated(stated, *GROUPS), lambda giver: giver, until)
-    names = reported.names(stated, By.PROVIDER, {key for key, *_ in found})
+    found = of_years(reported.stated(of_all, *GROUPS), lambda giver: giver, until)
+    names = reported.names(of_all, By.PROVIDER, {key for key, *_ in found})
 
     def giver(key: str, kept: Kept) -> Giver:
         question = asked.but(provider=key)
         return Giver(key, plain_name(key, names.get(key, "")), kept, question)
 
     def line(promise: Promise, kept: Kept, year: int) -> Line:
-        here = stated.but(year=year, currency=kept.currency)
+        here = of_all.but(year=year, currency=kept.currency)
         paid = None if asked.provider is None else here.but(payments=True)
         return Line(year, kept.years[year], here.but(measure=MEASURES[promise]), paid)
 
