@@ -87,6 +87,18 @@ def test_an_organisation_of_the_reports_leads_to_its_flows(reader: Client, by: s
     assert "The largest of " in page
 
 
+def test_who_promises_to_a_pool_leads_to_the_facility_of_that_year(reader: Client) -> None:
+    given = {"currency": "USD", "place": "KEN", "country": "KEN", "earmarking": "unearmarked"}
+    for slug, kind, year in (("to-a-pool", "pledge", 2030), ("spent", "expenditure", 2031)):
+        models.Flow.objects.create(
+            slug=slug, kind=kind, year=year, amount="7", provider_name="Zanzibar Fund", **given
+        )
+    record("published", "flows", "to-a-pool")
+    assert found(reader, "zanzibar fund") == ["/money/facility/?first=2030#flow-to-a-pool"]
+    page = reader.get("/en/money/facility/?first=2030").content.decode()
+    assert 'id="flow-to-a-pool"' in page
+
+
 def test_every_organisation_leads_to_a_page_that_knows_it(reader: Client) -> None:
     for by in (organisations.By.PROVIDER, organisations.By.RECEIVER):
         known = organisations._reported(by)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from waymark.finance.choices import By, Choice
+from waymark.finance.pools import PROMISES
 from waymark.finance.sums import Measure
 from waymark.plans.vocabulary import CONTROL
 from waymark.words import folded
@@ -25,15 +26,17 @@ from waymark_web.search.results import MOST_OF_A_KIND, Group, Line, group_of
 
 GIVERS = gettext_noop("Who gives money, as reported")
 RECEIVERS = gettext_noop("Who receives money, as reported")
+POOLED = gettext_noop("Promised to a pool under this name")
 BETWEEN = gettext_noop("Commitments with money given or received under this name")
 MOST_NAMES = 200
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """An organisation of the reports: its key, its name, and the words that lead to it."""
+    """An organisation of the reports: its identifier, where it has one, its name, the words that
+    lead to it."""
 
-    key: str
+    identifier: str
     name: str
     words: str
     flows: str  # the question whose flows are its own
@@ -46,14 +49,19 @@ def found_by_name(query: str) -> list[Group]:
         group_of(
             label,
             (
-                Line(f"{reverse('money-flows')}?{each.flows}", text=each.name, code=each.key)
+                Line(f"{reverse('money-flows')}?{each.flows}", text=each.name, code=each.identifier)
                 for each in _reported(by)
                 if all(word in each.words for word in wanted)
             ),
         )
         for label, by in ((GIVERS, By.PROVIDER), (RECEIVERS, By.RECEIVER))
     )
-    return [*reported, group_of(BETWEEN, _between(wanted))]
+    flows = _under(wanted)
+    return [
+        *reported,
+        group_of(BETWEEN, _commitments(flows)),
+        group_of(POOLED, _pooled(flows)),
+    ]
 
 
 @lru_cache(maxsize=2)
@@ -76,7 +84,8 @@ def _organisation(by: By, key: str, name: str, found: set[Measure]) -> Organisat
     shown = plain_name(key, name)
     measure = next((each for each in CHOICES if each in found), None)
     asked = Asked(measure=measure, **{by.value: key})
-    return Organisation(key, shown, folded(f"{key} {shown}"), asked.query)
+    identifier = "" if key == name else key  # without one, the name is the key
+    return Organisation(identifier, shown, folded(f"{key} {shown}"), asked.query)
 
 
 @lru_cache(maxsize=2)
@@ -89,7 +98,8 @@ def _names(_stamp: str) -> dict[str, str]:
 NAMED = ("provider_name", "receiver_name")
 
 
-def _between(wanted: list[str]) -> Iterator[Line]:
+def _under(wanted: list[str]) -> QuerySet[Flow]:
+    """The published flows whose giver or receiver the words name."""
     told = Q()
     for word in wanted:
         told &= Q(words__contains=word)
@@ -100,13 +110,31 @@ def _between(wanted: list[str]) -> Iterator[Line]:
         if all(word in words for word in wanted)
     ][:MOST_NAMES]
     named = Q(provider_name__in=names) | Q(receiver_name__in=names)
-    flows = Flow.objects.filter(named | Q(provider__in=actors) | Q(receiver__in=actors))
+    return Flow.objects.filter(named | Q(provider__in=actors) | Q(receiver__in=actors))
+
+
+def _commitments(flows: QuerySet[Flow]) -> Iterator[Line]:
     rows = Commitment.objects.filter(pk__in=flows.values("commitment__pk")).order_by("pk")
     for each in rows[: MOST_OF_A_KIND + 1]:
         yield Line(
             reverse("commitment-money", args=[each.slug]),
             text=each.what,
             language=each.language,
+            place=each.place,
+            made_up=each.illustrative,
+        )
+
+
+def _pooled(flows: QuerySet[Flow]) -> Iterator[Line]:
+    """Promises that name no commitment; the facility of their year has them, or says why not."""
+    kinds = [each.value for each in PROMISES]
+    rows = flows.filter(commitment=None, onward_of=None, kind__in=kinds).order_by("pk")
+    for each in rows.select_related("provider")[: MOST_OF_A_KIND + 1]:
+        yield Line(
+            f"{reverse('money-facility')}?first={each.year}#flow-{each.slug}",
+            text=each.provider.name if each.provider else each.provider_name or each.slug,
+            language=each.provider.language if each.provider else "",
+            code=each.slug,
             place=each.place,
             made_up=each.illustrative,
         )

@@ -59,13 +59,24 @@ def _commitments(rows: QuerySet[Commitment]) -> Iterator[Line]:
 
 def _actors(rows: QuerySet[Actor]) -> Iterator[Line]:
     for each in _first(rows):
-        address = reverse("actor", args=[each.slug])
-        yield Line(address, text=each.name, language=each.language, place=each.place)
+        yield Line(
+            reverse("actor", args=[each.slug]),
+            text=each.name,
+            language=each.language,
+            place=each.place,
+            made_up=each.illustrative,
+        )
 
 
 def _plans(rows: QuerySet[Plan]) -> Iterator[Line]:
     for each in _first(rows):
-        yield Line(reverse("plan", args=[each.slug]), text=each.title, language=each.language)
+        yield Line(
+            reverse("plan", args=[each.slug]),
+            text=each.title,
+            language=each.language,
+            place=each.place,
+            made_up=each.illustrative,
+        )
 
 
 def _capacity(query: str, every: str) -> list[Group]:
