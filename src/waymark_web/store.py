@@ -25,6 +25,7 @@ from waymark.plans.fulfilment import Capacity
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies
 from waymark.reviews.follow_up import FollowUp, follow_up
+from waymark_web.moments import once
 
 MONEY_KINDS = ("flows", "rates", "deflators", "register")  # of events; a register comes whole
 
@@ -120,6 +121,10 @@ def stamp() -> str:
 
     Not its number: an event that is undone leaves its number to the next one, never its hash.
     """
+    return once("published", _last_published)
+
+
+def _last_published() -> str:
     from waymark_web.audit.models import Event, Head
 
     last = Event.objects.filter(number__in=Head.objects.values("published"))
@@ -128,6 +133,10 @@ def stamp() -> str:
 
 def _money_stamp() -> str:
     """The hash of the last event that changed what is published of money."""
+    return once("money", _last_of_money)
+
+
+def _last_of_money() -> str:
     from waymark_web.audit.chain import PUBLISHING
     from waymark_web.audit.models import Event
 

@@ -97,13 +97,13 @@ def gap_in(money: CommitmentMoney, years: Iterable[int]) -> Decimal | None:
     return sum(gaps, NOTHING) if gaps else None
 
 
-def to_compare(money: CommitmentMoney, years: Iterable[int]) -> Decimal | None:
-    """The same in US dollars, to sort by; None where it is not known."""
+def to_compare(money: CommitmentMoney, years: Iterable[int], rates: Prices) -> Decimal | None:
+    """The same in US dollars by some rates, to sort by; None where it is not known."""
     found = []
     for year in years:
         gap = money.years.get(year, Money()).gap
         if gap is not None:
-            converted = prices().convert(gap, money.currency, COMMON, year).rounded
+            converted = rates.convert(gap, money.currency, COMMON, year).rounded
             if converted is None:
                 return None
             found.append(converted)
@@ -122,7 +122,8 @@ def listed(rows: Commitments, year: int) -> dict[str, Any]:
     """Some commitments with their money in a year, largest gap first, as a part of a page."""
     found = with_money(rows)
     count = rows.count()
-    gaps = {slug: to_compare(money, [year]) for slug, money in found.items()}
+    rates = prices()
+    gaps = {slug: to_compare(money, [year], rates) for slug, money in found.items()}
     order = sorted(found, key=lambda slug: (gaps[slug] is None, -(gaps[slug] or 0), slug))
     return {
         "funding": funding(count, found.values(), year),

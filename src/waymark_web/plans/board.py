@@ -22,6 +22,7 @@ from waymark_web.plans.lists import ON_A_PAGE, place_choices
 from waymark_web.plans.pages import published_versions
 
 MOST_REFUSED = 25
+MOST_FITTING = 50
 
 
 @require_safe
@@ -114,9 +115,12 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     needs = capacity.register.capacity_needs
     requests = capacity.requests_for.get(f"offer {slug}", ())
+    fitting = list(capacity.matching.needs_for(held))
     context = {
         **_described(held, capacity),
-        "matches": [(each, needs[each.need]) for each in capacity.matching.needs_for(held)],
+        "matches": [(each, needs[each.need]) for each in fitting[:MOST_FITTING]],
+        "fitting": len(fitting),
+        "most": MOST_FITTING,
         "left": capacity.left_of(held),
         "requests": [(each, capacity.state_of(each)) for each in requests],
         "needs": needs,
