@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "waymark_web.errors.PlainErrors",
+    "waymark_web.moments.OneMoment",
     "waymark_web.headers.SafeHeaders",
 ]
 ROOT_URLCONF = "waymark_web.urls"

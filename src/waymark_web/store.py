@@ -28,6 +28,7 @@ from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies
 from waymark.reviews.follow_up import FollowUp, follow_up
 from waymark.reviews.review import Review, review
+from waymark_web.moments import once
 
 CAPACITY_KINDS = (
     "capacity_needs",
@@ -157,6 +158,10 @@ def stamp() -> str:
 
     Not its number: an event that is undone leaves its number to the next one, never its hash.
     """
+    return once("published", _last_published)
+
+
+def _last_published() -> str:
     from waymark_web.audit.models import Event, Head
 
     last = Event.objects.filter(number__in=Head.objects.values("published"))

@@ -22,7 +22,7 @@ from waymark_web.finance import held
 from waymark_web.languages import language
 from waymark_web.plans import models
 from waymark_web.plans.fields import FIELDS
-from waymark_web.plans.places import name_of
+from waymark_web.plans.places import known_localities, name_of
 from waymark_web.plans.queries import Commitments, course_of
 from waymark_web.plans.rows import LINKS_AND_PARTNERS, value_of
 
@@ -138,7 +138,7 @@ def _flat(flow: Flow) -> dict[str, Any]:
 
 def records(rows: Commitments) -> Iterator[dict[str, Any]]:
     """Each commitment as one flat record, the columns in their order."""
-    said, today = language(), store.today()
+    said, today, known = language(), store.today(), known_localities()
     for row in (
         rows.select_related("lead").prefetch_related(*LINKS_AND_PARTNERS).iterator(chunk_size=CHUNK)
     ):
@@ -149,7 +149,7 @@ def records(rows: Commitments) -> Iterator[dict[str, Any]]:
             "id": row.slug,
             "what": row.what,
             "place": row.place,
-            "place_name": name_of(row.place).said(said).text,
+            "place_name": name_of(row.place, known).said(said).text,
             "lead": row.lead_id,
             "lead_name": row.lead.name if row.lead else None,
             "partners": " ".join(each.actor_id for each in row.partners.all()),

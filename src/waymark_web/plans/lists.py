@@ -136,7 +136,8 @@ def place_choices() -> list[tuple[str, str]]:
     said = language()
     framework = store.framework()
     named = [(found.id, found.name.said(said).text) for found in framework.places.values()]
-    named += [(found, name_of(found).said(said).text) for found in known_localities()]
+    known = known_localities()
+    named += [(found, name_of(found, known).said(said).text) for found in known]
     return sorted(named, key=lambda each: folded(each[1]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from django.db.models import Q
@@ -30,15 +31,20 @@ def known_localities() -> dict[str, Locality]:
     return _known(store.stamp())
 
 
-def name_of(place: str) -> Names:
-    """The name of a place, wherever it was entered; an unknown one is its own name."""
+def name_of(place: str, known: Mapping[str, Locality] | None = None) -> Names:
+    """The name of a place, wherever it was entered; an unknown one is its own name.
+
+    Whoever names many gives the localities that are ``known``: each look asks the database whether
+    they still stand.
+    """
     framework = store.framework()
     if place in framework.places:
         return framework.places[place].name
-    found = known_localities().get(place)
+    held = known_localities() if known is None else known
+    found = held.get(place)
     if found is None:
         return Names.model_validate({"en": place})
-    country = Register(localities=known_localities()).country_of(place)
+    country = Register(localities=held).country_of(place)
     around = framework.places[country].name.root if country in framework.places else {}
     return Names.model_validate(
         {code: f"{found.name}{comma(code)}{name}" for code, name in around.items()}
