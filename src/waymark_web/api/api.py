@@ -73,7 +73,9 @@ class Window(Schema):
 class Question(Window):
     """A question to the list of commitments, with the names that the pages use."""
 
-    q: str | None = Field(None, description="words", max_length=200)
+    q: str | None = Field(
+        None, description="words: of it, of its lead, or the name of its place", max_length=200
+    )
     place: str | None = Field(None, description="KEN, 002, KE-30", max_length=10)
     lead: str | None = Field(None, max_length=80)
     actor: str | None = Field(None, description="lead or partner", max_length=80)

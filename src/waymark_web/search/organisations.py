@@ -103,7 +103,8 @@ def _under(wanted: list[str]) -> QuerySet[Flow]:
     told = Q()
     for word in wanted:
         told &= Q(words__contains=word)
-    actors = Actor.objects.filter(told).values("slug")
+    found = Actor.objects.filter(told).order_by("pk").values_list("slug", flat=True)
+    actors = list(found[:MOST_NAMES])  # a list: most words name nobody, and ask for no flows
     names = [
         name
         for name, words in _names(store.stamp()).items()
