@@ -18,7 +18,7 @@ from waymark.exchange.iati.commitments import Taking, pledge_of, said
 from waymark.exchange.iati.reading import Found, read_activities
 from waymark.exchange.iati.register import Publication
 from waymark.exchange.iati.remarks import Kind
-from waymark.exchange.iati.tables import import_files
+from waymark.exchange.iati.tables import import_files, rows_of
 from waymark.exchange.iati.taking_in import kinds_of, load_recipients, read_register
 from waymark.exchange.iati.writing import write_activities
 from waymark.exchange.pledges.lists import Reading, Surroundings
@@ -324,3 +324,28 @@ def test_title_and_description_are_taken_in_the_same_language(
     inside = f"<description>{both.format('شرح', 'What it is')}</description>"
     (made,) = taken(tmp_path, framework, inside).register.commitments.values()
     assert made.what == "Made up\n\nWhat it is"
+
+
+@pytest.mark.parametrize(
+    ("texts", "title"),
+    [
+        ((("ar", "نص"), ("fr", "texte")), "texte"),
+        ((("", "texte"), ("en", "text")), "text"),
+        ((("ar", "نص"), ("es", "texto")), "نص"),
+    ],
+)
+def test_tables_have_the_text_that_a_register_would_have(
+    tmp_path: Path, texts: tuple[tuple[str, str], ...], title: str
+) -> None:
+    words = "".join(f'<narrative xml:lang="{each}">{text}</narrative>' for each, text in texts)
+    words = words.replace(' xml:lang=""', "")
+    path = file_with(tmp_path, paid("1", f"<provider-org>{words}</provider-org>"), 'xml:lang="fr"')
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "<title><narrative>Made up</narrative>", f"<title>{words}"
+        ),
+        encoding="utf-8",
+    )
+    (found,) = read_activities(path, TODAY)
+    (_, activity), (_, money) = rows_of(found, path.name)
+    assert (activity["title"], money["provider_name"]) == (title, title)

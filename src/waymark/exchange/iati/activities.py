@@ -26,6 +26,20 @@ class Narrative:
 Texts = tuple[Narrative, ...]
 
 
+def best_of(texts: Texts, language: str) -> Narrative | None:
+    """The text in English, else in the activity's own ``language``, else the first.
+
+    Its language is the plain one: ``en-GB`` and ``EN`` are English.
+    """
+    own = _plain(language)
+    spoken = [Narrative(each.text, _plain(each.language) or own) for each in texts]
+    return min(spoken, key=lambda each: (each.language != "en", each.language != own), default=None)
+
+
+def _plain(language: str) -> str:
+    return language.split("-")[0].strip().casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """A code of a list; no vocabulary means the element's default one."""

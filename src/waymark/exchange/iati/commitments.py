@@ -22,9 +22,11 @@ from waymark.exchange.iati.activities import (
     UN_REGIONS,
     Activity,
     Code,
+    Narrative,
     Organisation,
     Share,
     Texts,
+    best_of,
 )
 from waymark.exchange.iati.reading import Found
 from waymark.exchange.iati.remarks import adds_up, by_list, together
@@ -172,17 +174,8 @@ def pledge_of(found: Found, taking: Taking) -> Pledge:
 
 def said(texts: Texts, language: str) -> tuple[str, str]:
     """A text and its language: English, else the activity's own, else the first."""
-    own = _plain(language)
-    spoken = [(each.text, _plain(each.language) or own) for each in texts]
-    if not spoken:
-        return "", "en"
-    text, known = min(spoken, key=lambda each: (each[1] != "en", each[1] != own))
-    return text, known if known in LANGUAGES else "en"
-
-
-def _plain(language: str) -> str:
-    """A language without its country: ``en-GB`` and ``EN`` are English."""
-    return language.split("-")[0].strip().casefold()
+    found = best_of(texts, language) or Narrative("", "en")
+    return found.text, found.language if found.language in LANGUAGES else "en"
 
 
 def name_of(organisation: Organisation, activity: Activity) -> str:

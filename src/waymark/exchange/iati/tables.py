@@ -31,6 +31,7 @@ from waymark.exchange.iati.activities import (
     Scope,
     Share,
     Texts,
+    best_of,
 )
 from waymark.exchange.iati.parsing import Seen
 from waymark.exchange.iati.reading import Found, read_activities
@@ -199,8 +200,8 @@ def _activity(given: Activity) -> Iterator[tuple[str, Row]]:
     events = {each.type: each.day for each in given.events}
     row: Row = {
         "reporter": given.reporter.ref,
-        "reporter_name": _said(given.reporter.name),
-        "title": _said(given.title),
+        "reporter_name": _said(given.reporter.name, given.language),
+        "title": _said(given.title, given.language),
         "status": given.status,
         "starts": events.get("2") or events.get("1"),
         "ends": events.get("4") or events.get("3"),
@@ -216,7 +217,7 @@ def _money(given: Activity) -> Iterator[tuple[str, Row]]:
         row = {
             "kind": "transaction",
             "day": transaction.day,
-            **_parties(transaction.provider, transaction.receiver),
+            **_parties(transaction.provider, transaction.receiver, given.language),
             "country": transaction.country,
             "region": transaction.region.code if transaction.region else "",
             "sectors": [_part(each) for each in transaction.sectors],
@@ -233,7 +234,7 @@ def _money(given: Activity) -> Iterator[tuple[str, Row]]:
         yield "money", {**row, **_amount(budget.money)}
     for planned in given.planned:
         row = {"kind": "planned-disbursement", "type": planned.type, "day": planned.starts}
-        parties = _parties(planned.provider, planned.receiver)
+        parties = _parties(planned.provider, planned.receiver, given.language)
         yield "money", {**row, "ends": planned.ends, **parties, **_amount(planned.money)}
 
 
@@ -242,29 +243,32 @@ def _results(given: Activity) -> Iterator[tuple[str, Row]]:
         for indicator in result.indicators:
             common = {
                 "type": result.type,
-                "title": _said(result.title),
-                "indicator": _said(indicator.title),
+                "title": _said(result.title, given.language),
+                "indicator": _said(indicator.title, given.language),
                 "measure": indicator.measure,
                 "references": [_part(each) for each in indicator.references],
             }
             for each in indicator.baselines:
-                yield "results", {**common, "role": "baseline", **_measured(each)}
+                yield "results", {**common, "role": "baseline", **_measured(each, given.language)}
             for period in indicator.periods:
                 span = {"starts": period.starts, "ends": period.ends}
                 for role, found in (("target", period.targets), ("actual", period.actuals)):
                     for each in found:
-                        yield "results", {**common, "role": role, **_measured(each), **span}
+                        yield (
+                            "results",
+                            {**common, "role": role, **_measured(each, given.language), **span},
+                        )
 
 
 def _part(part: Share | Code | Scope | Related) -> Row:
     return {each.name: _or_none(getattr(part, each.name)) for each in fields(part)}
 
 
-def _parties(provider: Organisation | None, receiver: Organisation | None) -> Row:
+def _parties(provider: Organisation | None, receiver: Organisation | None, language: str) -> Row:
     row: Row = {}
     for side, given in (("provider", provider), ("receiver", receiver)):
         if given is not None:
-            row[side], row[f"{side}_name"] = given.ref, _said(given.name)
+            row[side], row[f"{side}_name"] = given.ref, _said(given.name, language)
             row[f"{side}_type"], row[f"{side}_activity"] = given.type, given.activity
     return row
 
@@ -273,17 +277,14 @@ def _amount(money: Money) -> Row:
     return {"amount": money.amount, "currency": money.currency, "valued": money.valued}
 
 
-def _measured(given: Measured) -> Row:
-    comment = _said(given.comment)
+def _measured(given: Measured, language: str) -> Row:
+    comment = _said(given.comment, language)
     return {"value": given.value, "comment": comment, "year": given.year, "starts": given.day}
 
 
-def _said(texts: Texts) -> str:
-    """The text in English or in no named language, else the first."""
-    for each in texts:
-        if each.language.lower() in ("", "en"):
-            return each.text
-    return texts[0].text if texts else ""
+def _said(texts: Texts, language: str) -> str:
+    found = best_of(texts, language)
+    return found.text if found else ""
 
 
 def _or_none(value: Any) -> Any:
