@@ -66,7 +66,7 @@ def cents(amount: Decimal) -> str:
 def percent(share: Fraction) -> str:
     """A share of a whole, to a tenth of a hundredth."""
     return format_percent(
-        float(share), format="#,##0.#%", locale=language(), numbering_system="latn"
+        float(share), format="#,##0.0%", locale=language(), numbering_system="latn"
     )
 
 
