@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> int:
     with ThreadPoolExecutor(WORKERS) as pool:
         passed = pool.map(check_beside_others, CHECKS, CHECKS.values())
         browser = _browser.find_or_install()
+        office = _office.find_or_install()
         if not arguments:
             _postgres.find_or_install()
     failed = [name for name, well in zip(CHECKS, passed, strict=True) if not well]
@@ -46,7 +47,6 @@ def main(arguments: list[str]) -> int:
             failed.append("browser")
     else:
         print(f"\nPages are checked in {browser}")
-    office = _office.find_or_install()
     if office is None:
         print(f"Workbooks are NOT checked in LibreOffice: {_office.REMEDY}")
         if os.environ.get("CI") == "true":

@@ -23,6 +23,14 @@ settings.register_profile(  # a busy machine is no counterexample
 settings.load_profile("unhurried")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in the browser first: they are the longest, and start a server and a browser.
+
+    So one worker has them all, and what is left for two at the end is short.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 @pytest.fixture(scope="session")
 def framework() -> Framework:
     return load_framework()
