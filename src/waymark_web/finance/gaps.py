@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -108,12 +108,13 @@ def gaps(request: HttpRequest) -> HttpResponseBase:
     except EmptyPage:
         page = pages.page(pages.num_pages)
     shown = held.rows_of(page.object_list)
-    rests_on = conversion_of((each.money for each in shown), held.prices(), asked.base)
+    prices = held.prices()
+    rests_on = conversion_of((each.money for each in shown), prices, asked.base)
     context: dict[str, Any] = {
         **priced(asked.base, rests_on),
         "asked": asked,
         "page": page,
-        "rows": [(each, *_cells(each, asked)) for each in shown],
+        "rows": [(each, *_cells(each.years(asked.base, prices), asked.years)) for each in shown],
         "rest": "&" + asked.query,
         "answer": _answer(asked, order, count),
         "silent": count - len(order),
@@ -141,12 +142,11 @@ def _ordered(asked: Wanted, _stamp: str) -> tuple[list[str], int]:
     return [slug for _, slug in known] + unknown, rows.count()
 
 
-def _cells(each: held.Held, asked: Wanted) -> tuple[list[tuple[int, Money]], Decimal | None]:
+def _cells(
+    money: Mapping[int, Money], years: Iterable[int]
+) -> tuple[list[tuple[int, Money]], Decimal | None]:
     """The money of each year that is shown, and the gaps of them together."""
-    years = each.years(asked.base)
-    return [(year, years.get(year, Money())) for year in asked.years], held.gap_in(
-        years, asked.years
-    )
+    return [(year, money.get(year, Money())) for year in years], held.gap_in(money, years)
 
 
 def _answer(asked: Wanted, order: Sequence[str], count: int) -> Sentence:
@@ -170,9 +170,10 @@ def _answer(asked: Wanted, order: Sequence[str], count: int) -> Sentence:
 
 def _lines(order: Sequence[str], base: int | None) -> Iterator[Sequence[object]]:
     yield COLUMNS
+    prices = held.prices()
     for start in range(0, len(order), ON_A_PAGE):
         for each in held.rows_of(order[start : start + ON_A_PAGE]):
-            for year, here, because in by_year(each.money, held.prices(), base):
+            for year, here, because in by_year(each.money, prices, base):
                 yield (
                     *(each.row.slug, each.row.place, year, each.money.currency, base),
                     *(here.cost, here.secured, here.spent, here.gap),

@@ -32,9 +32,9 @@ class Held:
     row: models.Commitment
     money: CommitmentMoney
 
-    def years(self, base: int | None = None) -> Mapping[int, Money]:
-        """Its money by year, as stated or in the prices of a base year."""
-        return self.money.years if base is None else in_prices_of(base, self.money, prices()).years
+    def years(self, base: int | None, by: Prices) -> Mapping[int, Money]:
+        """Its money by year, as stated or by some price levels in the prices of a base year."""
+        return self.money.years if base is None else in_prices_of(base, self.money, by).years
 
     def ahead(self, year: int) -> int | None:
         """How many years after a year are covered; None where a rate is missing."""
@@ -136,10 +136,11 @@ def listed(of: Of, year: int, base: int | None = None) -> dict[str, Any]:
     The order is that of the gaps as stated, whatever the prices.
     """
     order, funding = _ordered(of, year, store.stamp())
+    levels = prices()
     return {
         "funding": funding,
         "held": [
-            (each, _figures(each.years(base).get(year, Money())), each.ahead(year))
+            (each, _figures(each.years(base, levels).get(year, Money())), each.ahead(year))
             for each in rows_of(order[:MOST_LISTED])
         ],
         "more": max(0, len(order) - MOST_LISTED),

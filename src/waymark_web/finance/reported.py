@@ -15,6 +15,7 @@ from waymark_web.finance import held
 from waymark_web.finance.asked import Asked
 
 AT_A_TIME = 20_000  # rows of a file that is sent while it is read
+Sums = tuple[Sum | ConstantSum, ...]
 KEPT = 512  # answers that are kept at hand; the reports do not change while the site runs
 
 
@@ -38,9 +39,6 @@ def choice_of(asked: Asked) -> Choice:
 
 def _word(given: str | None) -> tuple[str, ...] | None:
     return None if given is None else (given,)
-
-
-Sums = tuple[Sum | ConstantSum, ...]
 
 
 @lru_cache(maxsize=KEPT)
