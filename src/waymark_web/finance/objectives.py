@@ -36,6 +36,7 @@ def provision_money(request: HttpRequest, provision: str) -> HttpResponseBase:
     rows = live(answered(of_the_register(QueryDict(urlencode({"provision": found.id})))))
     of_register = listed(rows.filter(proposed=False), store.today().year)
     reports = answer_of_provision(table, of_all)
+    sectors = (*(asked.sectors or ()), *(whole.sectors or ()))
     context = {
         **of_register,
         "provision": found,
@@ -49,7 +50,7 @@ def provision_money(request: HttpRequest, provision: str) -> HttpResponseBase:
         "table": table,
         "of_all": of_all,
         "names": framework.places,
-        "releases": releases_of(asked) if asked.sectors else [],
+        "releases": releases_of(Asked(sectors=sectors)) if sectors else [],
     }
     return render(request, "finance/provision_money.html", context)
 
