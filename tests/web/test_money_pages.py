@@ -205,6 +205,7 @@ def test_plans_alone_pay_for_nothing(reader: Client) -> None:
 def test_a_sector_that_names_no_objective_answers_for_none(reader: Client) -> None:
     page = shown(reader, "/en/provision/gcm:15/money/")
     assert "Not known: no sector of the reports names it." in page
+    assert "iati-migration-2021" in page, "the money of the agreement names its source too"
     ((spent,),) = raw("sum(amount)", f"sector = '24050' AND {SPENDING}")
     served = shown(reader, "/en/provision/gcm:20/money/")
     assert f"{round(Decimal(str(spent))):,} USD were reported as spent" in served
@@ -232,6 +233,8 @@ def test_a_commitment_stands_with_its_gap_and_leads_to_its_flows(reader: Client)
 def test_gaps_are_in_order_and_their_file_is_exact(reader: Client) -> None:
     page = shown(reader, "/en/money/gaps/?place=KEN&first=2026")
     assert "In 2026 to 2031, 1 of 2 commitments lack money" in page
+    nowhere = shown(reader, "/en/money/gaps/?place=NRU&first=2026")
+    assert "Not known: no commitment of the register is asked for here." in nowhere
     lines = file_of(reader, "/en/money/gaps/?place=KEN&format=csv")
     assert [(line["year"], line["gap"]) for line in lines] == [
         ("2026", "3449.75"),

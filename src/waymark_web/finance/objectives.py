@@ -33,6 +33,7 @@ def provision_money(request: HttpRequest, provision: str) -> HttpResponseBase:
     of_all = by_year(whole) if whole.sectors else Table((), ())
     of_register = listed(Of(provision=found.id), store.today().year)
     reports = answer_of_provision(table, of_all)
+    sectors = (*(asked.sectors or ()), *(whole.sectors or ()))
     context = {
         **of_register,
         "provision": found,
@@ -46,7 +47,7 @@ def provision_money(request: HttpRequest, provision: str) -> HttpResponseBase:
         "table": table,
         "of_all": of_all,
         "names": framework.places,
-        "releases": releases_of(asked) if asked.sectors else [],
+        "releases": releases_of(Asked(sectors=sectors)) if sectors else [],
     }
     return render(request, "finance/provision_money.html", context)
 
