@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib.metadata import entry_points
@@ -11,6 +12,7 @@ import click
 from waymark.cli.groups import Named, NamedCommands
 from waymark.exceptions import WaymarkError
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # no room, or a broken disk
 COMMANDS = {
     "capacity": Named("waymark.cli.capacity:capacity", "Needs for capacity, and offers of it."),
     "catalogue": Named("waymark.cli.catalogue:catalogue", "List what a site offers, as DCAT."),
@@ -77,10 +79,11 @@ def main() -> None:
 
 def _tell_of(error: OSError) -> None:
     """Say what the system refused; most often the disk is full to which the output goes."""
-    problem = f"the output cannot be written: {error.strerror}."
-    if error.filename is not None:
-        problem = f"{error.filename}: {error.strerror}."
-    click.echo(f"waymark: {problem} Make room, or name another place.", err=True)
+    said = error.strerror or str(error)
+    told = f"{error.filename or 'the system refuses'}: {said}. Mend it, and try again."
+    if error.errno in FULL:
+        told = f"the output cannot be written: {said}. Make room, or name another place."
+    click.echo(f"waymark: {told}", err=True)
     if sys.stdout is not None:  # what waits to be written is not tried again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -49,22 +49,11 @@ def read_register(
     ``taking.left``, and said.
     """
     faults: list[CellFault] = []
-    first: dict[str, int] = {}
     taken: list[tuple[Activity, Pledge]] = []
-    for found in read_activities(path, as_of, seen):
-        activity = found.activity
-        if not taking.is_here(activity):
-            taking.left[NO_PLACE] += 1
-            continue
-        problem = _why_not(found, first)
-        if problem:
-            remedy = "Ask its publisher to give each activity an identifier of its own."
-            faults.append(CellFault(path.name, problem, remedy))
-            continue
-        first[activity.id] = found.line or 0
+    for found in _of_the_place(path, taking, as_of, seen, faults):
         pledge = pledge_of(found, taking)
-        add_progress(activity, pledge, taking, series, around.forums, as_of)
-        taken.append((activity, pledge))
+        add_progress(found.activity, pledge, taking, series, around.forums, as_of)
+        taken.append((found.activity, pledge))
     pledges = [pledge for _, pledge in taken]
     names = {each.name for each in around.register.actors.values()}
     names.update(name for pledge in pledges for name in pledge.organisations)
@@ -83,6 +72,24 @@ def read_register(
         faults=(*faults, *dict.fromkeys(map(_by_line, reading.faults))),
         said=(*reading.said, *_said(taking)),
     )
+
+
+def _of_the_place(
+    path: Path, taking: Taking, as_of: date, seen: Seen, faults: list[CellFault]
+) -> Iterator[Found]:
+    """The activities for the place, each with an identifier of its own."""
+    first: dict[str, int] = {}
+    for found in read_activities(path, as_of, seen):
+        if not taking.is_here(found.activity):
+            taking.left[NO_PLACE] += 1
+            continue
+        problem = _why_not(found, first)
+        if problem:
+            remedy = "Ask its publisher to give each activity an identifier of its own."
+            faults.append(CellFault(path.name, problem, remedy))
+            continue
+        first[found.activity.id] = found.line or 0
+        yield found
 
 
 def kinds_of(given: Iterable[str]) -> dict[str, ActorKind]:
