@@ -30,6 +30,7 @@ MOST_ON_A_PAGE = 100
 T = TypeVar("T")
 Absence = Literal[tuple(ABSENT)]  # type: ignore[valid-type]
 Order = Literal[tuple(SORTS)]  # type: ignore[valid-type]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,10}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,80}$")]
 
 
@@ -92,9 +93,9 @@ class Question(Window):
 class FlowQuestion(Window):
     """A question to the rows of money; each part narrows it."""
 
-    commitment: str | None = Field(None, max_length=80)
+    commitment: Slug | None = None
     kind: FlowKind | None = None
-    place: str | None = Field(None, description="a State or area: KEN", max_length=10)
+    place: Code | None = Field(None, description="a State or area: KEN")
     year: int | None = Field(None, description="of the sum, or of its first day", ge=1900, le=2100)
 
 
