@@ -125,7 +125,8 @@ def _ordered(asked: Wanted, _stamp: str) -> tuple[list[str], int]:
     if asked.sort == "id":
         return sorted(found), rows.count()
     sign = -1 if asked.sort == "gap" else 1
-    gaps_of = {slug: held.to_compare(money, asked.years) for slug, money in found.items()}
+    rates = held.prices()
+    gaps_of = {slug: held.to_compare(money, asked.years, rates) for slug, money in found.items()}
     known = sorted((sign * gap, slug) for slug, gap in gaps_of.items() if gap is not None)
     unknown = sorted(slug for slug, gap in gaps_of.items() if gap is None)
     return [slug for _, slug in known] + unknown, rows.count()

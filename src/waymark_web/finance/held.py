@@ -79,13 +79,13 @@ def gap_in(money: CommitmentMoney, years: Iterable[int]) -> Decimal | None:
     return sum(gaps, NOTHING) if gaps else None
 
 
-def to_compare(money: CommitmentMoney, years: Iterable[int]) -> Decimal | None:
+def to_compare(money: CommitmentMoney, years: Iterable[int], prices: Prices) -> Decimal | None:
     """The same in US dollars, to sort by; None where it is not known."""
     found = []
     for year in years:
         gap = money.years.get(year, Money()).gap
         if gap is not None:
-            converted = prices().convert(gap, money.currency, COMMON, year).rounded
+            converted = prices.convert(gap, money.currency, COMMON, year).rounded
             if converted is None:
                 return None
             found.append(converted)
@@ -123,7 +123,8 @@ def _ordered(of: Of, year: int, _stamp: str) -> tuple[list[str], Funding]:
     found = with_money(rows)
     known = store.known_fundings(year)
     whole = together(known.get(slug, Funding()) for slug in found)
-    gaps = {slug: to_compare(money, [year]) for slug, money in found.items()}
+    rates = prices()
+    gaps = {slug: to_compare(money, [year], rates) for slug, money in found.items()}
     order = sorted(found, key=lambda slug: (gaps[slug] is None, -(gaps[slug] or 0), slug))
     return order, whole.model_copy(update={"commitments": rows.count()})
 
