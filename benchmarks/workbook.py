@@ -85,13 +85,14 @@ def sender(entries: int) -> Any:
 def written(reader: Any) -> bytes:
     """The workbook as the site hands it out, beside its bare cells written by openpyxl."""
     answers: list[Any] = []
+    reader.get("/en/work/workbook/")  # what the site reads once, it has read
     seconds, worked = taken(lambda: answers.append(reader.get("/en/work/workbook/rows.xlsx")))
     if answers[0].status_code != 200:
         raise SystemExit(f"the workbook: {answers[0].status_code}")
     content = bytes(answers[0].content)
     cells = _cells(content)
     bare_worked = taken(lambda: _bare(cells))[1]
-    count = sum(len(row) for rows in cells.values() for row in rows)
+    count = sum(cell is not None for rows in cells.values() for row in rows for cell in row)
     print(f"a workbook of {len(content) / 1e6:.2f} MB, {count:,} cells")
     show("written", seconds, worked, WRITE_LIMIT, bare_worked)
     return content
