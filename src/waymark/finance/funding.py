@@ -32,6 +32,14 @@ CYCLE = 4  # years between two reviews of the Compact
 NOTHING = Decimal(0)
 
 
+def gap_between(cost: Decimal | None, secured: Decimal | None) -> Decimal | None:
+    """What is missing to a cost, at least 0; not known without a cost. Nothing reported secures
+    nothing for certain, so a gap needs both."""
+    if cost is None or secured is None:
+        return None
+    return max(cost - secured, NOTHING)
+
+
 class Money(Value):
     """A commitment's money in one year; None where nobody reported it."""
 
@@ -41,11 +49,8 @@ class Money(Value):
 
     @property
     def gap(self) -> Decimal | None:
-        """What is missing to the cost; not known without a cost. Nothing reported secures nothing
-        for certain, so a gap needs both."""
-        if self.cost is None or self.secured is None:
-            return None
-        return max(self.cost - self.secured, NOTHING)
+        """What is missing to the cost (``gap_between``)."""
+        return gap_between(self.cost, self.secured)
 
 
 class Part(NamedTuple):

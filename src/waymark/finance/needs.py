@@ -9,7 +9,7 @@ from decimal import Decimal
 from waymark.compact.framework import Framework
 from waymark.compact.places import WORLD
 from waymark.finance.currencies import Prices
-from waymark.finance.funding import CommitmentMoney, Money, moneys_of
+from waymark.finance.funding import CommitmentMoney, Money, gap_between, moneys_of
 from waymark.finance.pools import Source
 from waymark.finance.rules import Terms
 from waymark.plans.commitments import Commitment
@@ -45,7 +45,7 @@ class Need:
     @property
     def gap(self) -> Decimal | None:
         """What is missing to the cost, at least 0."""
-        return Money(cost=self.cost, secured=self.secured).gap
+        return gap_between(self.cost, self.secured)
 
     def may_receive(self, source: Source) -> bool:
         """Whether a source's earmark lets it pay for this: its place, a provision and a group."""

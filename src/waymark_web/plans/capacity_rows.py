@@ -30,8 +30,11 @@ def needs_and_offers() -> Register:
 
 def deliveries() -> dict[str, dict[str, Any]]:
     """The commitments by which accepted requests are delivered, and the reports on them."""
-    delivered = models.Commitment.objects.filter(origin=Origin.CAPACITY_REQUEST.value)
-    reports = models.Report.objects.filter(commitment__origin=Origin.CAPACITY_REQUEST.value)
+    asked = models.CapacityRequest.objects.values("slug")
+    delivered = models.Commitment.objects.filter(
+        origin=Origin.CAPACITY_REQUEST.value, origin_source__in=asked
+    )
+    reports = models.Report.objects.filter(commitment__in=delivered.values("slug"))
     return {
         "commitments": by_id("commitments", whole(delivered.order_by("pk"))),
         "reports": by_id("reports", reports.order_by("pk")),
