@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from tests.web.people import begun, client, move, save
 from waymark.plans.vocabulary import CapacityKind
@@ -137,14 +138,19 @@ def test_a_draft_is_found_by_nobody_until_it_is_published(reader: Client) -> Non
 def many() -> None:
     rows = models.CapacityNeed.objects.filter(slug="example-need")
     given = rows.values()[0]
-    for number in range(12):
+    for number in range(60):
         made = {**given, "id": None, "slug": f"zebra-{number}", "what": f"Zebra crossing {number}"}
         models.CapacityNeed.objects.create(**made)
     record("published", "capacity_needs", "zebra-0")
 
 
 @pytest.mark.usefixtures("many")
-def test_more_than_are_shown_are_said_and_lead_to_the_board(reader: Client) -> None:
+def test_more_than_are_shown_are_said_and_lead_to_the_board(
+    reader: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    reader.get("/en/search/?q=zebra+crossing")
+    with django_assert_max_num_queries(50):  # fewer than needs
+        reader.get("/en/search/?q=zebra+Kenya")
     page = reader.get("/en/search/?q=zebra+crossing").content.decode()
     assert page.count('href="/en/capacity/need/zebra-') == 10
     assert "More than 10 results for" in page

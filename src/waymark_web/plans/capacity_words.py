@@ -6,7 +6,7 @@ wanted or to be had.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,12 +28,9 @@ class Told:
     words: str
     places: frozenset[str]
 
-    def answers(self, words: Iterable[str]) -> bool:
-        """Whether each word is told of it, or names a place that it is in."""
-        return all(
-            word in self.words or any(self.places & found for found in named(word))
-            for word in words
-        )
+    def answers(self, wanted: Mapping[str, frozenset[str]]) -> bool:
+        """Whether each word is told of it, or names one of the places that it is in."""
+        return all(word in self.words or self.places & places for word, places in wanted.items())
 
 
 @lru_cache(maxsize=2)
@@ -69,8 +66,8 @@ def answering(query: str) -> frozenset[Key]:
 
 @lru_cache(maxsize=64)
 def _answering(query: str, stamp: str) -> frozenset[Key]:
-    words = words_of(query)
-    return frozenset(key for key, each in _told(stamp).items() if each.answers(words))
+    wanted = {word: frozenset().union(*named(word)) for word in words_of(query)}
+    return frozenset(key for key, each in _told(stamp).items() if each.answers(wanted))
 
 
 def _of(held: CapacityNeed | CapacityOffer, register: Register) -> Told:
