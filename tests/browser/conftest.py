@@ -114,7 +114,7 @@ def serving(home: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "waymark_web", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment(home)) as server:
         try:
-            for _ in range(150):
+            for _ in range(600):  # two minutes, on a busy machine
                 with socket.socket() as probe:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.browser.accessibility import DESK as WIDE
+from tests.browser.accessibility import PHONE, faults, overflows
 from tests.browser.conftest import put_back, waymark
-from tests.browser.looking import DESK as WIDE
-from tests.browser.looking import PHONE, faults, overflows
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct horse battery"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.accessibility import DESK, PHONE, faults, overflows
 from tests.browser.conftest import put_back
-from tests.browser.looking import DESK, PHONE, faults, overflows
 from tests.browser.test_desk import tab_to, unfold
 from tests.clinics import released
 from tests.web.arrangements import BROKEN, HOLDS

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.looking import DESK, PHONE, faults, overflows
+from tests.browser.accessibility import DESK, PHONE, faults, overflows
 
 pytestmark = pytest.mark.browser
 PAGES = [

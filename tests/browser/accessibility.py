@@ -1,4 +1,4 @@
-"""What a checker of accessibility finds in a page, and how wide the page becomes."""
+"""Whether a page is accessible, and whether it fits its window."""
 
 from __future__ import annotations
 
