@@ -16,7 +16,6 @@ from waymark_web import store
 from waymark_web.languages import language
 from waymark_web.plans import models
 from waymark_web.plans.fields import (
-    FIELDS,
     LEVELS,
     ROWS,
     Document,
@@ -96,16 +95,8 @@ def questions(
     return asked
 
 
-def unplaced(version: models.Version, problems: Mapping[str, list[Mistake]]) -> list[Mistake]:
-    """What is wrong with the whole, not with one field."""
-    names = {each.name for each in FIELDS[version.kind]}
-    return [
-        text for key, texts in problems.items() if key.split(".")[0] not in names for text in texts
-    ]
-
-
 def besides(asked: Sequence[Question], problems: Mapping[str, list[Mistake]]) -> list[Mistake]:
-    """What is missing and is not a question of the form: a rule says it in words."""
+    """What is wrong with the whole, or with what is not a question of this form."""
     names = {each.asks.name for each in asked}
     return [
         text for key, texts in problems.items() if key.split(".")[0] not in names for text in texts

@@ -38,7 +38,7 @@ from waymark_web.plans.capacity_rows import pair_of
 from waymark_web.plans.checks import InvalidError, checked
 from waymark_web.plans.differences import differences, label_of
 from waymark_web.plans.fields import FIELDS, document_from
-from waymark_web.plans.forms import besides, questions, suggestions, unplaced
+from waymark_web.plans.forms import besides, questions, suggestions
 from waymark_web.plans.lists import place_choices
 from waymark_web.plans.mistakes import Mistake
 from waymark_web.plans.published import owner_of, published_value
@@ -271,7 +271,7 @@ def _page(
         "suggestions": suggestions(found) if editable else [],
         "editable": editable,
         "problems": problems,
-        "loose": unplaced(found, problems or {}),
+        "loose": besides(asked, problems or {}),
         "missing": missing,
         "missing_besides": besides(asked, missing),
         "refused": refused,
