@@ -58,8 +58,9 @@ from waymark_web.plans.rows import register_of
 for line in sys.stdin:
     assert not list(breaks()), list(breaks())
     assert Event.objects.exists()
-    print(json.dumps(package_files(register_of())), flush=True)
-    connection.close()
+    found = json.dumps(package_files(register_of()))
+    connection.close()  # first: what is copied afterwards must lie still
+    print(found, flush=True)
 """
 ACCOUNT = """
 import django; django.setup()
