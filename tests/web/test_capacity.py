@@ -18,7 +18,7 @@ from waymark_web.plans.reminders import lines_for
 from waymark_web.plans.rows import register_of
 
 YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
-TOMORROW = (date.today() + timedelta(days=1)).isoformat()
+NEXT_WEEK = (date.today() + timedelta(days=7)).isoformat()  # also past midnight
 REQUEST = "example-request"
 
 
@@ -172,7 +172,7 @@ REFUSED = [  # who, for which side, what is said: the reason for which it is ref
     ("stranger", "example-association", {"decision": ""}, "Your side accepts"),
     ("stranger", "example-association", {"message": "Other words."}, "cannot be changed"),
     ("stranger", "example-association", {"asked": "2026-01-01"}, "cannot be changed"),
-    ("stranger", "example-association", {"decided": TOMORROW}, "not in the future"),
+    ("stranger", "example-association", {"decided": NEXT_WEEK}, "not in the future"),
 ]
 
 
