@@ -223,6 +223,7 @@ def reviews() -> None:
             store._finances,
             store._standing_with,
             store._ladders,
+            store._review,
         ):
             held.cache_clear()
 
