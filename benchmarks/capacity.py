@@ -14,8 +14,8 @@ import platform
 import resource
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
+
+from benchmarks.timing import show, taken
 
 MATCHING_LIMIT, PAGE_LIMIT = 10.0, 0.2  # seconds
 PAGES = {
@@ -76,18 +76,18 @@ def matching(needs: int, offers: int) -> None:
 
     register = made(needs, offers)
     capacity = Capacity(register, store.framework(), store.forums(), store.today())
-    start, start_work = time.perf_counter(), time.process_time()
-    pairs = sum(len(each.fitting) for each in capacity.standings.values())
-    seconds, worked = time.perf_counter() - start, time.process_time() - start_work
-    start_work = time.process_time()
-    told = sum(len(each.matches[0].reasons) for each in capacity.standings.values() if each.fitting)
-    reasons = time.process_time() - start_work
+    seconds, worked = taken(lambda: [each.fitting for each in capacity.standings.values()])
+    standings = [each for each in capacity.standings.values() if each.fitting]
+    pairs = sum(len(each.fitting) for each in standings)
+    told: list[int] = []
+    _, reasons = taken(lambda: told.extend(len(each.matches[0].reasons) for each in standings))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
         f"{needs} needs matched with {offers} offers, {pairs:,} matches: {seconds:.1f} s; limit "
         f"{MATCHING_LIMIT:g} s; ratio {seconds / MATCHING_LIMIT:.2f}; processor {worked:.1f} s, "
         f"{worked / (needs * offers) * 1e6:.2f} microseconds a pair; peak memory {memory} MB; "
-        f"with all reasons, each need after the other ({told:,} of the best): {reasons:.1f} s more"
+        f"with all reasons, each need after the other ({sum(told):,} of the best): "
+        f"{reasons:.1f} s more"
     )
 
 
@@ -118,10 +118,12 @@ def pages(runs: int) -> None:
 
     ask("capacity/")
     store._capacity.cache_clear()
-    show("the board, something else just changed", *taken(lambda: ask("capacity/")), PAGE_LIMIT)
+    seconds, worked = taken(lambda: ask("capacity/"))
+    show("the board, something else just changed", seconds, PAGE_LIMIT, worked)
     store._capacity.cache_clear()
     store._matching.cache_clear()
-    show("the board, a need just changed", *taken(lambda: ask("capacity/")), MATCHING_LIMIT)
+    seconds, worked = taken(lambda: ask("capacity/"))
+    show("the board, a need just changed", seconds, MATCHING_LIMIT, worked)
     standings = store.capacity(store.today()).standings.values()
     most = max(standings, key=lambda each: len(each.fitting))
     named = {
@@ -133,24 +135,8 @@ def pages(runs: int) -> None:
         asked = path.format(**named)
         ask(asked)
         times = [taken(lambda asked=asked: ask(asked)) for _ in range(runs)]  # type: ignore[misc]
-        medians = [statistics.median(each) for each in zip(*times, strict=True)]
-        show(name, *medians, MATCHING_LIMIT if "csv" in path else PAGE_LIMIT)
-
-
-def taken(work: Callable[[], object]) -> tuple[float, float]:
-    """How many seconds of the clock and of the processor some work takes."""
-    start, start_work = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - start, time.process_time() - start_work
-
-
-def show(name: str, seconds: float, worked: float, limit: float) -> None:
-    """A line with a figure beside its limit."""
-    print(
-        f"{name}: {seconds * 1000:.0f} ms; limit {limit * 1000:.0f} ms; ratio "
-        f"{seconds / limit:.2f}; processor {worked * 1000:.0f} ms",
-        flush=True,
-    )
+        seconds, worked = (statistics.median(each) for each in zip(*times, strict=True))
+        show(name, seconds, MATCHING_LIMIT if "csv" in path else PAGE_LIMIT, worked)
 
 
 if __name__ == "__main__":

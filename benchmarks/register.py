@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from benchmarks.timing import median_of
+from benchmarks.timing import median_of, show, taken
 
 PAGE_LIMIT, REVIEW_LIMIT = 0.3, 2.0
 CHANGED_LIMIT, FILE_LIMIT = 10.0, 60.0  # the first page after a change; a file of everything
@@ -161,6 +161,11 @@ def changed() -> None:
     from waymark_web.finance import facility, gaps, held
 
     reader = Client(HTTP_HOST="localhost")
+
+    def ask(path: str) -> None:
+        if reader.get(f"/en/{path}").status_code != 200:
+            raise SystemExit(path)
+
     remembered = (
         store._moneys, store._known_fundings, held._ordered, gaps._ordered,
         facility._register, facility._proposed, store._matching, store._capacity,
@@ -168,11 +173,8 @@ def changed() -> None:
     for name, path in CHANGED.items():
         for each in remembered:
             each.cache_clear()
-        start, start_work = time.perf_counter(), time.process_time()
-        if reader.get(f"/en/{path}").status_code != 200:
-            raise SystemExit(path)
-        worked = time.process_time() - start_work
-        show(name, time.perf_counter() - start, CHANGED_LIMIT, worked)
+        seconds, worked = taken(lambda path=path: ask(path))  # type: ignore[misc]
+        show(name, seconds, CHANGED_LIMIT, worked)
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 
@@ -200,10 +202,8 @@ def files() -> None:
             "a backup": lambda: backup(Path(folder) / "backup.zip"),
         }
         for name, each in work.items():
-            start, start_work = time.perf_counter(), time.process_time()
-            each()
-            worked = time.process_time() - start_work
-            show(name, time.perf_counter() - start, FILE_LIMIT, worked)
+            seconds, worked = taken(each)
+            show(name, seconds, FILE_LIMIT, worked)
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             print(f"  peak memory until then: {memory} MB")
 
@@ -292,16 +292,6 @@ def savers(count: int) -> None:
     )
     if failures or kept < count:
         raise SystemExit("\n".join(sorted(set(failures))) or "a save was lost")
-
-
-def show(name: str, seconds: float, limit: float, worked: float | None = None) -> None:
-    """A line with a figure beside its limit; the processor's time where the machine is busy."""
-    said = "" if worked is None else f"; processor {worked * 1000:.0f} ms"
-    print(
-        f"{name}: {seconds * 1000:.0f} ms; limit {limit * 1000:.0f} ms; ratio "
-        f"{seconds / limit:.2f}{said}",
-        flush=True,
-    )
 
 
 if __name__ == "__main__":

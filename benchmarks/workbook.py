@@ -13,12 +13,12 @@ import io
 import os
 import platform
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import openpyxl
+
+from benchmarks.timing import taken
 
 DUE = date(2029, 6, 30)
 WRITE_LIMIT, PREVIEW_LIMIT, APPLY_LIMIT = 5.0, 10.0, 30.0  # seconds: what a person waits for
@@ -154,13 +154,6 @@ def _changed(content: bytes, changes: int) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def taken(work: Callable[[], object]) -> tuple[float, float]:
-    """How many seconds of the clock and of the processor some work takes."""
-    start, start_work = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - start, time.process_time() - start_work
 
 
 def show(name: str, seconds: float, worked: float, limit: float, bare: float) -> None:

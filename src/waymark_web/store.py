@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -30,7 +30,7 @@ from waymark.reviews.follow_up import FollowUp, follow_up
 from waymark.reviews.review import Review, review
 from waymark_web.moments import once
 
-CAPACITY_KINDS = (
+CAPACITY_KINDS = (  # of events that change who needs or offers what; a register comes whole
     "capacity_needs",
     "capacity_offers",
     "capacity_requests",
@@ -38,7 +38,7 @@ CAPACITY_KINDS = (
     "localities",
     "register",
 )
-MONEY_KINDS = ("flows", "rates", "deflators", "register")  # of events; a register comes whole
+MONEY_KINDS = ("flows", "rates", "deflators", "register")
 
 
 @lru_cache(maxsize=1)
@@ -95,12 +95,6 @@ def _reports() -> Reports:
     return reports_of(money(), framework())
 
 
-@lru_cache(maxsize=4)
-def _money_stamp(_stamp: str) -> str:
-    """The stamp of the last event that changed money; the last one of all says which it is."""
-    return _stamp_of(MONEY_KINDS)
-
-
 @lru_cache(maxsize=1)
 def _moneys(_stamp: str) -> Mapping[str, CommitmentMoney]:
     from waymark_web.plans.sums import moneys  # the register needs this module
@@ -113,7 +107,7 @@ def moneys() -> Mapping[str, CommitmentMoney]:
 
     It is read anew when money was published, and not when anything else was.
     """
-    return _moneys(_money_stamp(stamp()))
+    return _moneys(stamp_of(MONEY_KINDS))
 
 
 @lru_cache(maxsize=4)
@@ -125,7 +119,7 @@ def _known_fundings(year: int, stamp: str) -> dict[str, Funding]:
 
 def known_fundings(year: int) -> dict[str, Funding]:
     """How each commitment that a flow names is paid for in a year, apart from that it is one."""
-    return _known_fundings(year, _money_stamp(stamp()))
+    return _known_fundings(year, stamp_of(MONEY_KINDS))
 
 
 @lru_cache(maxsize=4)
@@ -168,8 +162,13 @@ def _last_published() -> str:
     return last.values_list("hash", flat=True).first() or ""
 
 
-def _stamp_of(kinds: Iterable[str]) -> str:
+def stamp_of(kinds: tuple[str, ...]) -> str:
     """The hash of the last event that changed what is published of some kinds."""
+    return _last_of(kinds, stamp())
+
+
+@lru_cache(maxsize=8)
+def _last_of(kinds: tuple[str, ...], _stamp: str) -> str:
     from waymark_web.audit.chain import PUBLISHING
     from waymark_web.audit.models import Event
 
@@ -215,19 +214,23 @@ def register(country: str) -> Register:
 
 @lru_cache(maxsize=2)
 def _matching(as_of: date, _stamp: str) -> Matching:
-    """Needs and offers compared: kept while other things of the register change."""
     from waymark_web.plans.capacity_rows import needs_and_offers  # as above
 
     return Matching(needs_and_offers(), framework(), as_of)
+
+
+def matching(as_of: date) -> Matching:
+    """The published needs and offers, compared by a day."""
+    return _matching(as_of, stamp_of(CAPACITY_KINDS))
 
 
 @lru_cache(maxsize=4)
 def _capacity(as_of: date, _stamp: str) -> Capacity:
     from waymark_web.plans.capacity_rows import deliveries  # as above
 
-    matching = _matching(as_of, _stamp_of(CAPACITY_KINDS))
-    register = replace(matching.register, **deliveries())
-    return Capacity(register, framework(), forums(), as_of, matching)
+    compared = matching(as_of)
+    register = replace(compared.register, **deliveries())
+    return Capacity(register, framework(), forums(), as_of, compared)
 
 
 def capacity(as_of: date) -> Capacity:

@@ -6,9 +6,7 @@ on is taken off by hand, as in ``tests/spec/test_finance_places.py``.
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -18,6 +16,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from tests.web.reading import file_of, shown
 from waymark.finance.evidence import MONEY
 from waymark_web import store
 from waymark_web.audit.chain import record
@@ -78,18 +77,6 @@ def test_money_is_read_anew_where_money_was_published_and_once_for_all_commitmen
 def raw(what: str, where: str, *values: object) -> list[tuple[object, ...]]:
     """A question in SQL to the raw table."""
     return duckdb.execute(f"SELECT {what} FROM {TABLE} WHERE {where}", list(values)).fetchall()
-
-
-def shown(reader: Client, address: str) -> str:
-    response = reader.get(address)
-    assert response.status_code == 200, address
-    return str(response.content.decode())
-
-
-def file_of(reader: Client, address: str) -> list[dict[str, str]]:
-    response = reader.get(address)
-    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
 def numbers(page: str) -> list[tuple[str, str]]:

@@ -5,9 +5,7 @@ What cannot be converted is said, and every link and file keeps the choice.
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ import duckdb
 import pytest
 from django.test import Client
 
+from tests.web.reading import file_of, shown
 from waymark.finance.evidence import MONEY
 from waymark_web.finance import held, places, reported
 from waymark_web.plans import models
@@ -39,17 +38,6 @@ def reader() -> Iterator[Client]:
     yield Client(HTTP_HOST="localhost", raise_request_exception=False)
     for each in KEPT:
         each.cache_clear()
-
-
-def shown(reader: Client, address: str) -> str:
-    response = reader.get(address)
-    assert response.status_code == 200, address
-    return str(response.content.decode())
-
-
-def file_of(reader: Client, address: str) -> list[dict[str, str]]:
-    text = reader.get(address).getvalue().decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
 
 
 def raw(where: str) -> list[tuple[int, Decimal]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -15,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from django.test import Client
 
+from tests.web.reading import file_of, shown
 from waymark.cli.main import waymark
 from waymark.finance.evidence import MONEY
 from waymark_web.finance import predictability
@@ -29,17 +28,6 @@ SPENDING = "kind IN ('disbursement', 'expenditure')"
 @pytest.fixture(scope="module")
 def reader() -> Client:
     return Client(HTTP_HOST="localhost", raise_request_exception=False)
-
-
-def shown(reader: Client, address: str) -> str:
-    response = reader.get(address)
-    assert response.status_code == 200, address
-    return str(response.content.decode())
-
-
-def file_of(reader: Client, address: str) -> list[dict[str, str]]:
-    text = reader.get(address).getvalue().decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
 
 
 def by_year(kinds: str) -> dict[int, Decimal]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pytest
 from django.test import Client
+
+from tests.web.reading import file_of, shown
 
 NAME = "Facilitation of orderly, safe, regular and responsible migration and mobility"
 FRENCH = "Faciliter la migration et la mobilité de façon ordonnée, sans danger, régulière et"
@@ -15,12 +14,6 @@ FRENCH = "Faciliter la migration et la mobilité de façon ordonnée, sans dange
 @pytest.fixture(scope="module")
 def reader() -> Client:
     return Client(HTTP_HOST="localhost")
-
-
-def shown(reader: Client, address: str) -> str:
-    response = reader.get(address)
-    assert response.status_code == 200, address
-    return str(response.content.decode())
 
 
 @pytest.mark.parametrize(
@@ -51,8 +44,7 @@ def test_a_code_without_a_name_stands_alone(reader: Client) -> None:
 
 
 def test_the_rows_that_are_taken_along_have_the_name(reader: Client) -> None:
-    response = reader.get("/en/money/rows/?place=TUN&sector=15190&format=csv")
-    rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
+    rows = file_of(reader, "/en/money/rows/?place=TUN&sector=15190&format=csv")
     assert rows
     assert {row["sector_name"] for row in rows} == {NAME}
 

@@ -40,7 +40,7 @@ from waymark_web.plans import models
 from waymark_web.plans import writes as register
 from waymark_web.plans.checks import InvalidError, checked
 from waymark_web.plans.files import safe_name
-from waymark_web.plans.published import owner_of, published_number
+from waymark_web.plans.published import published_number
 from waymark_web.plans.writes import RefusedError
 
 KEPT_FOR = timedelta(hours=24)
@@ -208,13 +208,10 @@ def _begun(change: Change, by: Account) -> models.Version:
         return register.begin(
             kind, by, actor=actor, place=place, subject=subject, document=change.document
         )
-    if held is not None:
-        actor, place = held.actor, held.place
-    elif number:
-        actor, place = owner_of(kind, subject)
-    else:
+    if held is None and not number:
         raise NotTakenError([fault_of(change, CHANGED, LOOK_AGAIN)])
-    version = register.begin(kind, by, actor=actor, place=place, subject=subject)
+    speaking = held.actor if held is not None else ""
+    version = register.begin(kind, by, actor=speaking, place="", subject=subject)
     if version.document != change.base:
         raise register.ConflictError(version, change.document)
     return version

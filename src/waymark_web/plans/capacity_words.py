@@ -14,7 +14,6 @@ from waymark.plans.capacity import CapacityNeed, CapacityOffer, CapacityRequest
 from waymark.plans.register import Register
 from waymark.words import LANGUAGES, folded
 from waymark_web import store
-from waymark_web.plans.capacity_rows import needs_and_offers
 from waymark_web.plans.places import named, words_of
 
 Held = CapacityNeed | CapacityOffer | CapacityRequest
@@ -33,19 +32,14 @@ class Told:
         return all(word in self.words or self.places & places for word, places in wanted.items())
 
 
-@lru_cache(maxsize=2)
-def _published(_stamp: str) -> Register:
-    return needs_and_offers()
-
-
 def published() -> Register:
     """The published needs, offers and requests, and whose they are."""
-    return _published(store.stamp())
+    return store.matching(store.today()).register
 
 
 @lru_cache(maxsize=2)
-def _told(stamp: str) -> Mapping[Key, Told]:
-    register = _published(stamp)
+def _told(_stamp: str) -> Mapping[Key, Told]:
+    register = published()
     needs = {key: _of(held, register) for key, held in register.capacity_needs.items()}
     offers = {key: _of(held, register) for key, held in register.capacity_offers.items()}
     found: dict[Key, Told] = {}
@@ -61,7 +55,7 @@ def _told(stamp: str) -> Mapping[Key, Told]:
 
 def answering(query: str) -> frozenset[Key]:
     """The published needs, offers and requests to which all words lead."""
-    return _answering(query, store.stamp())
+    return _answering(query, store.stamp_of(store.CAPACITY_KINDS))
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -63,7 +64,7 @@ def history(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Who changed what, when and why, with the differences; and the way back."""
     _demand_history(request.user, kind, slug)
     newest = Event.objects.filter(kind=kind, subject=slug).order_by("-number")[:MOST_EVENTS]
-    events = [each for each in reversed(newest) if _may_read(request.user, each)]
+    events = _readable(request.user, kind, slug, reversed(newest))
     names = dict(
         Account.objects.filter(pk__in={each.account for each in events}).values_list("pk", "name")
     )
@@ -102,7 +103,7 @@ def bring_back(request: HttpRequest, number: int) -> HttpResponse:
     if event.document is None or event.kind not in FIELDS:
         raise Http404
     _demand_history(request.user, event.kind, event.subject)
-    if not _may_read(request.user, event):
+    if not _readable(request.user, event.kind, event.subject, [event]):
         raise PermissionDenied
     try:
         version = writes.bring_back(event.kind, event.subject, event.document, request.user)  # type: ignore[arg-type]
@@ -123,13 +124,18 @@ def _demand_history(account: Any, kind: str, slug: str) -> None:
         raise PermissionDenied
 
 
-def _may_read(account: Any, event: Event) -> bool:
+def _readable(account: Any, kind: str, slug: str, events: Iterable[Event]) -> list[Event]:
     """Each side of a request reads its own drafts, and of the other side what is published."""
-    if event.kind != "capacity_requests" or event.verb in PUBLISHING:
-        return True
-    value = published_value(event.kind, event.subject)
-    place = sides(value).get(event.actor, "") if value is not None else ""
-    return value is None or may(account, Action.READ_VERSION, actor=event.actor, place=place)
+    value = published_value(kind, slug) if kind == "capacity_requests" else None
+    if value is None:
+        return list(events)
+    both = sides(value)
+    return [
+        each
+        for each in events
+        if each.verb in PUBLISHING
+        or may(account, Action.READ_VERSION, actor=each.actor, place=both.get(each.actor, ""))
+    ]
 
 
 @login_required

@@ -209,13 +209,18 @@ def published_value(kind: str, subject: str) -> Any | None:
 
 
 def owner_of(kind: str, subject: str, speaking: str = "") -> tuple[str, str]:
+    """The organisation and the place to which something published belongs, by its identifier."""
+    value = published_value(kind, subject)
+    if value is None:
+        raise NotFoundError(f"There is no '{subject}' in the register.", "Check the identifier.")
+    return owner_of_value(kind, value, speaking)
+
+
+def owner_of_value(kind: str, value: Any, speaking: str = "") -> tuple[str, str]:
     """The organisation and the place to which something published belongs.
 
     A request belongs to two: to the one that is ``speaking``, else to the one that asks.
     """
-    value = published_value(kind, subject)
-    if value is None:
-        raise NotFoundError(f"There is no '{subject}' in the register.", "Check the identifier.")
     if kind == "capacity_requests":
         both = sides(value)
         asking = next(iter(both))
@@ -225,10 +230,10 @@ def owner_of(kind: str, subject: str, speaking: str = "") -> tuple[str, str]:
             actor = str(getattr(value, name))
             break
     else:
-        actor = subject if kind == "actors" else ""
+        actor = value.id if kind == "actors" else ""
     place = deciding_place(value)
     if kind in PRICES:  # whoever published it keeps it; else stewards do
-        given = models.Version.objects.filter(kind=kind, subject=subject, number__gt=0)
+        given = models.Version.objects.filter(kind=kind, subject=value.id, number__gt=0)
         return actor, given.order_by("number").values_list("place", flat=True).first() or WORLD
     return actor, str(place)
 

@@ -32,6 +32,7 @@ from waymark_web.plans.published import (
     deciding_place,
     localities,
     owner_of,
+    owner_of_value,
     published_number,
     published_value,
 )
@@ -77,7 +78,7 @@ def begin(
     found = _open_one(kind, subject)
     commitment = commitment_of(kind, published, document)
     if published is not None:
-        actor, place = owner_of(kind, subject, actor)
+        actor, place = owner_of_value(kind, published, actor)
     elif found is not None:
         actor, place, commitment = found.actor, found.place, found.commitment
     else:

@@ -22,7 +22,7 @@ from waymark_web.finance.flows import CHOICES
 from waymark_web.finance.names import plain_name
 from waymark_web.plans.models import Actor, Commitment, Flow
 from waymark_web.plans.places import words_of
-from waymark_web.search.results import MOST_OF_A_KIND, Group, Line, group_of
+from waymark_web.search.results import MOST_OF_A_KIND, Group, Line, group_of, line_of
 
 GIVERS = gettext_noop("Who gives money, as reported")
 RECEIVERS = gettext_noop("Who receives money, as reported")
@@ -117,13 +117,7 @@ def _under(wanted: list[str]) -> QuerySet[Flow]:
 def _commitments(flows: QuerySet[Flow]) -> Iterator[Line]:
     rows = Commitment.objects.filter(pk__in=flows.values("commitment__pk")).order_by("pk")
     for each in rows[: MOST_OF_A_KIND + 1]:
-        yield Line(
-            reverse("commitment-money", args=[each.slug]),
-            text=each.what,
-            language=each.language,
-            place=each.place,
-            made_up=each.illustrative,
-        )
+        yield line_of("commitment-money", each, each.what)
 
 
 def _pooled(flows: QuerySet[Flow]) -> Iterator[Line]:

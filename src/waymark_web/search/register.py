@@ -15,9 +15,9 @@ from django.utils.translation import gettext_noop
 from waymark.plans.capacity import CapacityNeed, CapacityOffer, CapacityRequest
 from waymark.words import N_, Sentence
 from waymark_web.plans.capacity_words import answering, published
-from waymark_web.plans.models import Actor, Commitment, Plan
+from waymark_web.plans.models import Actor, Plan
 from waymark_web.plans.queries import answered, asked, by_words
-from waymark_web.search.results import MOST_OF_A_KIND, Group, Line, group_of
+from waymark_web.search.results import MOST_OF_A_KIND, Group, Line, group_of, line_of
 
 COMMITMENTS = gettext_noop("Commitments")
 ACTORS = gettext_noop("Actors")
@@ -31,52 +31,20 @@ CLOSED = N_("closed")
 def found_in_register(query: str) -> list[Group]:
     """What the words of a query lead to among what is published, kind by kind."""
     words = urlencode({"q": query})
-    rows = answered(asked(QueryDict(words))).order_by("pk")
+    rows = answered(asked(QueryDict(words)))
     actors, plans = (table.objects.filter(by_words(query)) for table in (Actor, Plan))
     every = {name: f"{reverse(name)}?{words}" for name in ("commitments", "actors", "capacity")}
     return [
-        group_of(COMMITMENTS, _commitments(rows), every=every["commitments"]),
+        group_of(COMMITMENTS, _lines("commitment", rows, "what"), every=every["commitments"]),
         *_capacity(query, every["capacity"]),
-        group_of(ACTORS, _actors(actors), every=every["actors"]),
-        group_of(PLANS, _plans(plans)),
+        group_of(ACTORS, _lines("actor", actors, "name"), every=every["actors"]),
+        group_of(PLANS, _lines("plan", plans, "title")),
     ]
 
 
-def _first(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.order_by("pk")[: MOST_OF_A_KIND + 1]
-
-
-def _commitments(rows: QuerySet[Commitment]) -> Iterator[Line]:
-    for each in _first(rows):
-        yield Line(
-            reverse("commitment", args=[each.slug]),
-            text=each.what,
-            language=each.language,
-            place=each.place,
-            made_up=each.illustrative,
-        )
-
-
-def _actors(rows: QuerySet[Actor]) -> Iterator[Line]:
-    for each in _first(rows):
-        yield Line(
-            reverse("actor", args=[each.slug]),
-            text=each.name,
-            language=each.language,
-            place=each.place,
-            made_up=each.illustrative,
-        )
-
-
-def _plans(rows: QuerySet[Plan]) -> Iterator[Line]:
-    for each in _first(rows):
-        yield Line(
-            reverse("plan", args=[each.slug]),
-            text=each.title,
-            language=each.language,
-            place=each.place,
-            made_up=each.illustrative,
-        )
+def _lines(route: str, rows: QuerySet[Any], told: str) -> Iterator[Line]:
+    for each in rows.order_by("pk")[: MOST_OF_A_KIND + 1]:
+        yield line_of(route, each, getattr(each, told))
 
 
 def _capacity(query: str, every: str) -> list[Group]:

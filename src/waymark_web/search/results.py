@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
+
+from django.urls import reverse
 
 from waymark.words import Names, Sentence
 
@@ -37,6 +40,17 @@ class Group:
     lines: tuple[Line, ...]
     more: bool = False
     every: str = ""
+
+
+def line_of(route: str, row: Any, text: str) -> Line:
+    """A row of the register, by what was written of it, and the page that shows it."""
+    return Line(
+        reverse(route, args=[row.slug]),
+        text=text,
+        language=row.language,
+        place=row.place,
+        made_up=row.illustrative,
+    )
 
 
 def group_of(
