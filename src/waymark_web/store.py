@@ -15,6 +15,7 @@ from waymark.compact.places import Level, Place
 from waymark.coverage.ladder import Ladder
 from waymark.coverage.standing import Standing, standing
 from waymark.exchange.shipped import shipped_readings, shipped_releases
+from waymark.finance.currencies import Prices
 from waymark.finance.evidence import MoneyEvidence, open_money
 from waymark.finance.funding import CommitmentMoney, Finances, Funding, Reports, reports_of
 from waymark.indicators.changes import COMPACT_BASELINE
@@ -96,10 +97,22 @@ def _reports() -> Reports:
 
 
 @lru_cache(maxsize=1)
-def _moneys(_stamp: str) -> Mapping[str, CommitmentMoney]:
-    from waymark_web.plans.sums import moneys  # the register needs this module
+def _prices(_stamp: str) -> Prices:
+    from waymark_web.plans.sums import prices  # the register needs this module
 
-    return moneys()
+    return prices()
+
+
+def prices() -> Prices:
+    """The exchange rates and price levels of the register."""
+    return _prices(stamp_of(MONEY_KINDS))
+
+
+@lru_cache(maxsize=1)
+def _moneys(stamp: str) -> Mapping[str, CommitmentMoney]:
+    from waymark_web.plans.sums import moneys  # as above
+
+    return moneys(_prices(stamp))
 
 
 def moneys() -> Mapping[str, CommitmentMoney]:

@@ -27,6 +27,7 @@ from waymark.plans.prices import ExchangeRate
 from waymark.plans.procedure import VersionStatus
 from waymark.plans.register import Register
 from waymark_web import store
+from waymark_web.audit.chain import record
 from waymark_web.audit.models import Event
 from waymark_web.plans import models, published, sums, writes
 from waymark_web.plans.paid import money
@@ -239,6 +240,7 @@ def test_the_money_of_a_commitment_opens_to_its_rows() -> None:
 
 def test_without_a_rate_the_sum_is_not_known_and_the_rows_are_still_there() -> None:
     models.Rate.objects.all().delete()
+    record("loaded", "rates", "eur-2026")
     page = text(f"commitment/{CONTRACTS}/money/")
     assert "The exchange rate of EUR in 2026 is not known." in page
     assert "48,000" in page
@@ -286,7 +288,9 @@ def test_the_site_counts_how_commitments_are_paid_for_as_the_library_does() -> N
     for year in (2025, 2026, 2027):
         counted = {
             place: {target: each for target, each in held.items() if each.commitments}
-            for place, held in sums.fundings(sums.known_fundings(sums.moneys(), year)).items()
+            for place, held in sums.fundings(
+                sums.known_fundings(sums.moneys(sums.prices()), year)
+            ).items()
         }
         expect = fundings(register_of(), store.framework(), year)
         assert counted == {place: held for place, held in expect.items() if held}

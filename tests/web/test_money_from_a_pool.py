@@ -32,7 +32,9 @@ def test_money_passed_on_from_a_pool_is_secured_where_it_arrives() -> None:
     assert (here.years[2031].secured, here.years[2031].gap) == (40, 60)
     known = {
         (place, provision): each
-        for place, of in sums.fundings(sums.known_fundings(sums.moneys(), 2031)).items()
+        for place, of in sums.fundings(
+            sums.known_fundings(sums.moneys(sums.prices()), 2031)
+        ).items()
         for provision, each in of.items()
     }
     expect = fundings(held, store.framework(), 2031)

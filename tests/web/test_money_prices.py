@@ -17,12 +17,13 @@ from django.test import Client
 
 from tests.web.reading import file_of, shown
 from waymark.finance.evidence import MONEY
-from waymark_web.finance import held, places, reported
+from waymark_web import store
+from waymark_web.finance import places, reported
 from waymark_web.plans import models
 
 TABLE = f"read_parquet('{MONEY}/*.parquet')"
 LEVELS = {2019: "80", 2021: "100"}  # besides 90.5 for 2020, of the example
-KEPT = (held._prices, reported._constant, places._by_year, places._by_place)
+KEPT = (store._prices, reported._constant, places._by_year, places._by_place)
 CENT = Decimal("0.01")
 TUNISIA = "/en/place/TUN/money/?sector=15190"
 
@@ -121,7 +122,7 @@ def test_gaps_are_converted_and_a_year_without_a_level_is_not_known(reader: Clie
     models.Deflator.objects.create(
         slug="usd-2026", currency="USD", year=2026, level="181", source="made up for 2026"
     )
-    held._prices.cache_clear()
+    store._prices.cache_clear()
     lines = file_of(reader, "/en/money/gaps/?place=KEN&base=2020&format=csv")
     assert [(line["year"], line["gap"]) for line in lines] == [("2026", "1724.87"), ("2027", "")]
     # 50,000.00 less 48,275.13, each rounded once

@@ -12,7 +12,7 @@ from waymark.finance.evidence import COLUMNS
 from waymark.finance.sectors import sector_names
 from waymark.finance.sums import Counted
 from waymark.words import Sentence
-from waymark_web.finance import held
+from waymark_web import store
 from waymark_web.finance.tables import Table
 from waymark_web.languages import language
 from waymark_web.plans.exports import safe_cell
@@ -71,7 +71,7 @@ def rows_as_csv(rows: Iterable[Counted], name: str, base: int | None = None) -> 
 
     For a base year, each also has its amount in the prices of that year, or why it is not known.
     """
-    names, said, prices = sector_names(), language(), held.prices()
+    names, said, prices = sector_names(), language(), store.prices()
     columns = () if base is None else ("prices_of", "constant_amount", "why_not_known")
 
     def lines() -> Iterator[Sequence[object]]:

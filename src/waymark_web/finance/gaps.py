@@ -108,7 +108,7 @@ def gaps(request: HttpRequest) -> HttpResponseBase:
     except EmptyPage:
         page = pages.page(pages.num_pages)
     shown = held.rows_of(page.object_list)
-    prices = held.prices()
+    prices = store.prices()
     rests_on = conversion_of((each.money for each in shown), prices, asked.base)
     context: dict[str, Any] = {
         **priced(asked.base, rests_on),
@@ -135,7 +135,7 @@ def _ordered(asked: Wanted, _stamp: str) -> tuple[list[str], int]:
     if asked.sort == "id":
         return sorted(found), rows.count()
     sign = -1 if asked.sort == "gap" else 1
-    by = held.prices()
+    by = store.prices()
     gaps_of = {slug: held.to_compare(money, asked.years, by) for slug, money in found.items()}
     known = sorted((sign * gap, slug) for slug, gap in gaps_of.items() if gap is not None)
     unknown = sorted(slug for slug, gap in gaps_of.items() if gap is None)
@@ -170,7 +170,7 @@ def _answer(asked: Wanted, order: Sequence[str], count: int) -> Sentence:
 
 def _lines(order: Sequence[str], base: int | None) -> Iterator[Sequence[object]]:
     yield COLUMNS
-    prices = held.prices()
+    prices = store.prices()
     for start in range(0, len(order), ON_A_PAGE):
         for each in held.rows_of(order[start : start + ON_A_PAGE]):
             for year, here, because in by_year(each.money, prices, base):

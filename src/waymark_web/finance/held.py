@@ -11,15 +11,13 @@ from typing import Any
 from django.http import QueryDict
 
 from waymark.finance.constant import in_prices_of
-from waymark.finance.currencies import Prices, prices_of
+from waymark.finance.currencies import Prices
 from waymark.finance.funding import COMMON, CommitmentMoney, Funding, Money, together
 from waymark.finance.sums import Measure
-from waymark.plans.register import Register
 from waymark.plans.vocabulary import Status
 from waymark_web import store
 from waymark_web.plans import models
 from waymark_web.plans.queries import Commitments, answered, asked
-from waymark_web.plans.rows import by_id
 
 NOTHING = Decimal(0)
 MOST_LISTED = 25
@@ -39,21 +37,6 @@ class Held:
     def ahead(self, year: int) -> int | None:
         """How many years after a year are covered; None where a rate is missing."""
         return None if self.money.because else self.money.ahead(year)
-
-
-@lru_cache(maxsize=2)
-def _prices(_stamp: str) -> Prices:
-    return prices_of(
-        Register(
-            rates=by_id("rates", models.Rate.objects.order_by("pk")),
-            deflators=by_id("deflators", models.Deflator.objects.order_by("pk")),
-        )
-    )
-
-
-def prices() -> Prices:
-    """The rates and price levels of the register."""
-    return _prices(store.stamp())
 
 
 def live(rows: Commitments) -> Commitments:
@@ -124,7 +107,7 @@ def _ordered(of: Of, year: int, _stamp: str) -> tuple[list[str], Funding]:
     found = with_money(rows)
     known = store.known_fundings(year)
     whole = together(known.get(slug, Funding()) for slug in found)
-    by = prices()
+    by = store.prices()
     gaps = {slug: to_compare(money, [year], by) for slug, money in found.items()}
     order = sorted(found, key=lambda slug: (gaps[slug] is None, -(gaps[slug] or 0), slug))
     return order, whole.model_copy(update={"commitments": rows.count()})
@@ -136,7 +119,7 @@ def listed(of: Of, year: int, base: int | None = None) -> dict[str, Any]:
     The order is that of the gaps as stated, whatever the prices.
     """
     order, funding = _ordered(of, year, store.stamp())
-    levels = prices()
+    levels = store.prices()
     return {
         "funding": funding,
         "held": [

@@ -22,7 +22,7 @@ from waymark_web.finance.asked import Asked
 from waymark_web.finance.charts import bars_of, currency_of, drawn, height_of
 from waymark_web.finance.exports import as_csv
 from waymark_web.finance.givers import freedom_of, givers_of
-from waymark_web.finance.held import Of, listed, prices
+from waymark_web.finance.held import Of, listed
 from waymark_web.finance.prices import priced
 from waymark_web.finance.reported import KEPT, conversion, stamp_of, stated, sums
 from waymark_web.finance.tables import Table, table_of
@@ -43,7 +43,7 @@ def place_money(request: HttpRequest, place: str) -> HttpResponse:
     of_register = listed(Of(asked.places), store.today().year, asked.base)
     reports = answer_from_reports(found.name, by_year(asked.but(base=None)))
     rests_on = conversion(asked) + conversion_of(
-        (each.money for each, *_ in of_register["held"]), prices(), asked.base
+        (each.money for each, *_ in of_register["held"]), store.prices(), asked.base
     )
     context = {
         **of_register,

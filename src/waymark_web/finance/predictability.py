@@ -37,7 +37,7 @@ from waymark.finance.sums import Measure
 from waymark.plans.flows import PLANS, SPENDING, Flow, FlowKind
 from waymark.words import Sentence
 from waymark_web import store
-from waymark_web.finance import held, reported
+from waymark_web.finance import reported
 from waymark_web.finance.asked import Asked
 from waymark_web.finance.asked import asked as asked_of
 from waymark_web.finance.exports import as_file
@@ -201,7 +201,7 @@ def of_register(asked: Asked) -> list[Promised]:
 @lru_cache(maxsize=64)
 def _of_register(places: frozenset[str] | None, until: int, _stamp: str) -> tuple[Promised, ...]:
     flows = _flows(places)
-    found = of_flows(flows, held.prices(), lambda flow: flow.giver, until)
+    found = of_flows(flows, store.prices(), lambda flow: flow.giver, until)
     made_up = any(each.illustrative for each in flows)
     names = dict(models.Actor.objects.values_list("slug", "name"))
     return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waymark.finance.conversions import Conversion
-from waymark_web.finance import held
+from waymark_web import store
 
 
 def priced(base: int | None, rests_on: Conversion) -> dict[str, Any]:
@@ -22,5 +22,5 @@ def priced(base: int | None, rests_on: Conversion) -> dict[str, Any]:
 
 def bases(base: int | None) -> list[int]:
     """The years in whose prices something can be said, the newest first, and the one asked for."""
-    known = {year for _, year in held.prices().deflators}
+    known = {year for _, year in store.prices().deflators}
     return sorted(known | ({base} if base is not None else set()), reverse=True)

@@ -11,7 +11,6 @@ from waymark.finance.conversions import Conversion, levels_of
 from waymark.finance.sums import Concentration, Counted, Measure, concentration_of
 from waymark.plans.flows import SPENDING
 from waymark_web import store
-from waymark_web.finance import held
 from waymark_web.finance.asked import Asked
 
 AT_A_TIME = 20_000  # rows of a file that is sent while it is read
@@ -68,7 +67,7 @@ def _constant(asked: Asked, by: tuple[By, ...], _stamp: str) -> Sums:
     found = sums_in_prices_of(
         asked.base or 0,
         years,
-        held.prices(),
+        store.prices(),
         year=lambda each: int(each.group[at]),
         group=lambda each: each.group[: len(by)],
     )
@@ -80,7 +79,7 @@ def conversion(asked: Asked) -> Conversion:
     if asked.base is None:
         return Conversion()
     years = {(each.currency, int(each.group[0])) for each in stated(asked, By.YEAR)}
-    return levels_of(asked.base, years, held.prices())
+    return levels_of(asked.base, years, store.prices())
 
 
 def concentration(asked: Asked, measure: Measure, currency: str) -> Concentration | None:

@@ -18,7 +18,6 @@ from waymark.finance.constant import flow_in_prices_of
 from waymark.plans.flows import Flow
 from waymark.words import N_, Sentence
 from waymark_web import store
-from waymark_web.finance import held
 from waymark_web.languages import language
 from waymark_web.plans import models
 from waymark_web.plans.fields import FIELDS
@@ -99,7 +98,7 @@ def exported_flows(
 
 
 def _in_prices_of(base: int, rows: Flows) -> Iterator[dict[str, Any]]:
-    prices, said = held.prices(), language()
+    prices, said = store.prices(), language()
     for flow in _flows(rows):
         found = flow_in_prices_of(base, flow, prices)
         because = found.because.text(said) if found.because else None

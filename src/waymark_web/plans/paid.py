@@ -13,12 +13,10 @@ from django.views.decorators.http import require_safe
 
 from waymark.finance.constant import by_year
 from waymark.finance.conversions import conversion_of
-from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.funding import CommitmentMoney, Money, Part, money_of
 from waymark.finance.onward import arriving
 from waymark.finance.sums import Measure
 from waymark.plans.flows import Flow
-from waymark.plans.register import Register
 from waymark.words import N_, Sentence
 from waymark_web import store
 from waymark_web.finance.asked import base_of
@@ -53,8 +51,7 @@ def money(slug: str) -> CommitmentMoney:
     in_time = ("year", F("day").asc(nulls_first=True), "pk")  # the same in every engine
     rows = models.Flow.objects.filter(commitment=slug).order_by(*in_time)
     flows = by_id("flows", rows)
-    held = prices({each.currency for each in flows.values()})
-    return money_of(slug, flows.values(), held, arriving(_with_origins(flows)))
+    return money_of(slug, flows.values(), store.prices(), arriving(_with_origins(flows)))
 
 
 def _with_origins(flows: dict[str, Flow]) -> dict[str, Flow]:
@@ -65,20 +62,11 @@ def _with_origins(flows: dict[str, Flow]) -> dict[str, Flow]:
     return found
 
 
-def prices(currencies: set[str]) -> Prices:
-    """The published rates and price levels of some currencies."""
-    held = {
-        kind: by_id(kind, table.objects.filter(currency__in=currencies))
-        for kind, table in (("rates", models.Rate), ("deflators", models.Deflator))
-    }
-    return prices_of(Register(**held))  # type: ignore[arg-type]
-
-
 def shown(slug: str, base: int | None = None) -> dict[str, Any]:
     """What the page of a commitment says of its money: a table by year, as stated or in the prices
     of a base year, and the years ahead."""
     found, year = money(slug), store.today().year
-    rates = prices({found.currency, *(flow.currency for flow in found.flows)})
+    rates = store.prices()
     return {
         **priced(base, conversion_of([found], rates, base)),
         "money": found,

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Q
 
-from waymark.finance.currencies import prices_of
+from waymark.finance.currencies import Prices, prices_of
 from waymark.finance.funding import CommitmentMoney, Funding, Fundings, funding_of, moneys_of
 from waymark.plans.register import Register
 from waymark.plans.tallies import Tallies, Tally
@@ -100,15 +100,21 @@ def fundings(known: Mapping[str, Funding]) -> Fundings:
     return found
 
 
-def moneys() -> dict[str, CommitmentMoney]:
+def prices() -> Prices:
+    """The rates and price levels of the register."""
+    return prices_of(
+        Register(
+            rates=by_id("rates", Rate.objects.order_by("pk")),
+            deflators=by_id("deflators", Deflator.objects.order_by("pk")),
+        )
+    )
+
+
+def moneys(by: Prices) -> dict[str, CommitmentMoney]:
     """The money by year of every commitment that a flow names; without the rows behind it."""
     named, above = Q(commitment__isnull=False), Q(onward__isnull=False)
     rows = Flow.objects.filter(named | above).distinct()  # what a pool passes on arrives
-    held = Register(
-        rates=by_id("rates", Rate.objects.order_by("pk")),
-        deflators=by_id("deflators", Deflator.objects.order_by("pk")),
-    )
-    found = moneys_of(checked.flows(rows.order_by("pk")), prices_of(held))
+    found = moneys_of(checked.flows(rows.order_by("pk")), by)
     return {slug: replace(each, flows=(), parts=()) for slug, each in found.items()}
 
 
