@@ -285,6 +285,7 @@ def test_the_api_reads_money() -> None:
 
 
 def test_the_site_counts_how_commitments_are_paid_for_as_the_library_does() -> None:
+    moneys = sums.moneys(sums.prices())
     for year in (2025, 2026, 2027):
         counted = {
             place: {target: each for target, each in held.items() if each.commitments}

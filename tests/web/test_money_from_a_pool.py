@@ -30,6 +30,7 @@ def test_money_passed_on_from_a_pool_is_secured_where_it_arrives() -> None:
     here = moneys_of(held.flows.values(), prices_of(held))[CONTRACTS]
     assert money(CONTRACTS).years == here.years
     assert (here.years[2031].secured, here.years[2031].gap) == (40, 60)
+    moneys = sums.moneys(sums.prices())
     known = {
         (place, provision): each
         for place, of in sums.fundings(
