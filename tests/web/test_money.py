@@ -289,9 +289,7 @@ def test_the_site_counts_how_commitments_are_paid_for_as_the_library_does() -> N
     for year in (2025, 2026, 2027):
         counted = {
             place: {target: each for target, each in held.items() if each.commitments}
-            for place, held in sums.fundings(
-                sums.known_fundings(sums.moneys(sums.prices()), year)
-            ).items()
+            for place, held in sums.fundings(sums.known_fundings(moneys, year)).items()
         }
         expect = fundings(register_of(), store.framework(), year)
         assert counted == {place: held for place, held in expect.items() if held}

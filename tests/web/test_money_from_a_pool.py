@@ -33,9 +33,7 @@ def test_money_passed_on_from_a_pool_is_secured_where_it_arrives() -> None:
     moneys = sums.moneys(sums.prices())
     known = {
         (place, provision): each
-        for place, of in sums.fundings(
-            sums.known_fundings(sums.moneys(sums.prices()), 2031)
-        ).items()
+        for place, of in sums.fundings(sums.known_fundings(moneys, 2031)).items()
         for provision, each in of.items()
     }
     expect = fundings(held, store.framework(), 2031)
